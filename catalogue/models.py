@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Site, Team, Tier
+from accounts.naming import Bilingual
+
+
+class Service(Bilingual):
+    """Something IT provides. Its support line says which team stands on which rung for it."""
+
+    class State(models.TextChoices):
+        OPERATIONAL = "operational", _("All good")
+        DEGRADED = "degraded", _("Degraded")
+        OUTAGE = "outage", _("Outage")
+        PLANNED = "planned", _("Planned work")
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    icon = models.CharField(_("icon"), max_length=40, default="box")
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OPERATIONAL)
+    state_note = models.CharField(_("note on the state"), max_length=200, blank=True)
+    is_critical = models.BooleanField(_("critical"), default=False)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    support_line: models.ManyToManyField[Team, SupportTeam] = models.ManyToManyField(Team, through="SupportTeam")
+
+    class Meta:
+        ordering = ("position", "name")
+
+
+class SupportTeam(models.Model):
+    """The team that stands on one rung for one service."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="support_teams")
+    tier = models.ForeignKey(Tier, on_delete=models.PROTECT)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering = ("tier__level",)
+        constraints = (models.UniqueConstraint(fields=("service", "tier"), name="one_team_per_service_and_tier"),)
+
+    def __str__(self) -> str:
+        return f"{self.service} · {self.tier}: {self.team}"
+
+
+class Category(Bilingual):
+    """A kind of trouble or wish within a service; brings its own intake fields."""
+
+    class Kind(models.TextChoices):
+        INCIDENT = "incident", _("Incident")
+        REQUEST = "request", _("Request")
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="categories")
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.INCIDENT)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ("service__position", "position", "name")
+        verbose_name_plural = "categories"
+
+
+class IntakeField(models.Model):
+    """One question a category asks."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("Text")
+        CHOICE = "choice", _("Choice")
+        NUMBER = "number", _("Number")
+        DATE = "date", _("Date")
+        BOOLEAN = "bool", _("Yes or no")
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="intake_fields")
+    key = models.SlugField(_("key"), max_length=40)
+    label = models.CharField(_("label"), max_length=160)
+    label_id = models.CharField(_("label in Indonesian"), max_length=160, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TEXT)
+    required = models.BooleanField(_("required"), default=False)
+    choices = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ("position", "pk")
+        constraints = (models.UniqueConstraint(fields=("category", "key"), name="one_intake_key_per_category"),)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Asset(models.Model):
+    tag = models.CharField(_("tag"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    kind = models.CharField(_("kind"), max_length=40)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="assets"
+    )
+    service = models.ForeignKey(Service, on_delete=models.SET_NULL, null=True, blank=True, related_name="assets")
+    site = models.ForeignKey(Site, on_delete=models.SET_NULL, null=True, blank=True)
+
+    class Meta:
+        ordering = ("tag",)
+
+    def __str__(self) -> str:
+        return f"{self.tag} {self.name}"

@@ -1,0 +1,99 @@
+"""Escalation's verbs over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Team
+from accounts.requests import ApiRequest
+from core.errors import NotAllowed
+from escalation import commands
+from escalation.models import Handover, TierVisit
+from tickets.api.serializers import PersonField, Slug, TicketSerializer, VersionedSerializer
+from tickets.api.views import valid
+from tickets.models import Ticket
+from tickets.policies import sees_as_staff
+from tickets.reading import ticket_by_key
+
+
+class EscalateSerializer(VersionedSerializer):
+    """The receiving team (its slug) and the handover packet."""
+
+    team = serializers.SlugRelatedField(slug_field="slug", queryset=Team.objects.select_related("tier"))
+    reason = serializers.ChoiceField(choices=Handover.Reason.choices)
+    symptom = serializers.CharField(max_length=20_000)
+    tried = serializers.CharField(max_length=20_000, required=False, default="", allow_blank=True)
+    evidence = serializers.CharField(max_length=20_000, required=False, default="", allow_blank=True)
+    asked = serializers.CharField(max_length=20_000)
+
+
+class HandBackSerializer(VersionedSerializer):
+    reason = serializers.ChoiceField(choices=Handover.ReturnReason.choices)
+    missing = serializers.CharField(max_length=20_000)
+
+
+class VisitSerializer(serializers.ModelSerializer):
+    team: Slug = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    tier: Slug = serializers.SlugRelatedField(slug_field="level", read_only=True)
+    accepted_by = PersonField(read_only=True)
+
+    class Meta:
+        model = TierVisit
+        fields = (
+            "tier", "team", "entered_at", "entered_verb", "entered_why", "accepted_at", "accepted_by", "left_at",
+            "left_verb", "left_why",
+        )  # fmt: skip
+
+
+class Escalate(APIView):
+    """Pass the ticket on with its packet."""
+
+    @extend_schema(request=EscalateSerializer, responses=TicketSerializer)
+    def post(self, request: ApiRequest, key: str) -> Response:
+        ticket = ticket_by_key(request.user, key)
+        fields = valid(EscalateSerializer, request)
+        team, version = fields.pop("team"), fields.pop("version", None)
+        commands.escalate(ticket, actor=request.user, team=team, packet=commands.Packet(**fields), version=version)
+        return _answer(ticket)
+
+
+class Accept(APIView):
+    """Take a ticket that was handed over."""
+
+    @extend_schema(request=VersionedSerializer, responses=TicketSerializer)
+    def post(self, request: ApiRequest, key: str) -> Response:
+        ticket = ticket_by_key(request.user, key)
+        commands.accept(ticket, actor=request.user, **valid(VersionedSerializer, request))
+        return _answer(ticket)
+
+
+class HandBack(APIView):
+    """Send a ticket back with a coded reason."""
+
+    @extend_schema(request=HandBackSerializer, responses=TicketSerializer)
+    def post(self, request: ApiRequest, key: str) -> Response:
+        ticket = ticket_by_key(request.user, key)
+        commands.hand_back(ticket, actor=request.user, **valid(HandBackSerializer, request))
+        return _answer(ticket)
+
+
+class Visits(APIView):
+    """The ledger of tier visits; for staff."""
+
+    @extend_schema(responses=VisitSerializer(many=True))
+    def get(self, request: ApiRequest, key: str) -> Response:
+        ticket = ticket_by_key(request.user, key)
+        if not sees_as_staff(request.user, ticket):
+            raise NotAllowed()
+        visits = TierVisit.objects.filter(ticket=ticket).select_related("team", "tier", "accepted_by")
+        return Response(VisitSerializer(visits, many=True).data)
+
+
+def _answer(ticket: Ticket) -> Response:
+    data: Any = TicketSerializer(ticket).data
+    return Response(data)

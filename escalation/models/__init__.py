@@ -1,0 +1,16 @@
+from escalation.models.clocks import BusinessCalendar, Clock, Holiday, Milestone, SlaPolicy, SlaTarget
+from escalation.models.handovers import Handover, TierVisit
+from escalation.models.routing import RoutingDecision, RoutingRule
+
+__all__ = [
+    "BusinessCalendar",
+    "Clock",
+    "Handover",
+    "Holiday",
+    "Milestone",
+    "RoutingDecision",
+    "RoutingRule",
+    "SlaPolicy",
+    "SlaTarget",
+    "TierVisit",
+]

@@ -1,0 +1,48 @@
+"""Who is told of handovers and missed promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accounts.models import Membership, User
+from notifications.outbox import Channel, Letter, post
+from tickets.models import TicketEvent
+from tickets.notify import plain_values
+
+
+def on_event(event: TicketEvent) -> None:
+    """A handover tells the receiving team, a hand-back the sender, a missed promise the lead and the owner."""
+    if event.data.get("quiet"):
+        return
+    if event.verb == "escalate":
+        letters = [_in_app(event, person, "handed_over") for person in _members(event.ticket.team_id)]
+    elif event.verb == "hand_back":
+        letters = [_in_app(event, person, "handed_back") for person in _members(event.ticket.team_id)]
+    elif event.verb == "breach":
+        letters = list(_of_breach(event))
+    else:
+        return
+    post([letter for letter in letters if letter.recipient.pk != event.actor_id], at=event.at)
+
+
+def _of_breach(event: TicketEvent) -> Iterator[Letter]:
+    leads = _members(event.ticket.team_id, role=Membership.Role.LEAD)
+    context = {**plain_values(event.ticket), "metric": event.data.get("metric", "")}
+    for lead in leads:
+        yield Letter(recipient=lead, template="breached", key=f"event-{event.pk}", context=context)
+    for person in {*leads, *([event.ticket.assignee] if event.ticket.assignee else [])}:
+        yield Letter(
+            recipient=person, template="breached", key=f"event-{event.pk}", context=context, channel=Channel.IN_APP
+        )
+
+
+def _members(team_id: int | None, role: str | None = None) -> list[User]:
+    people = User.objects.filter(memberships__team_id=team_id or 0, is_active=True)
+    return list(people.filter(memberships__role=role) if role else people)
+
+
+def _in_app(event: TicketEvent, recipient: User, template: str) -> Letter:
+    context = {**plain_values(event.ticket), "actor": event.actor.name, "reason": event.data.get("reason", "")}
+    return Letter(
+        recipient=recipient, template=template, key=f"event-{event.pk}", context=context, channel=Channel.IN_APP
+    )

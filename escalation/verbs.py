@@ -1,0 +1,37 @@
+"""Escalation's own words, on top of the centre's."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from tickets import policies
+from tickets.choices import Status
+from tickets.models import Ticket
+from tickets.workflow import Verb, register, stays
+
+NEW, OPEN, PENDING = Status.NEW, Status.OPEN, Status.PENDING
+
+
+def team_member(user: User, ticket: Ticket) -> bool:
+    """Only the team that was asked may take a handover or send it back."""
+    return user.hats.works_for(ticket.team_id)
+
+
+def automation(user: User, _ticket: Ticket) -> bool:
+    """Missed promises are recorded by the clock, not by people."""
+    return user.is_automation
+
+
+register(
+    Verb(
+        "escalate",
+        {NEW: (NEW,), OPEN: (OPEN,), PENDING: (OPEN,)},
+        policies.works_on,
+        _("escalated"),
+        is_public=True,
+    ),
+    Verb("accept", {NEW: (OPEN,), OPEN: (OPEN,), PENDING: (PENDING,)}, team_member, _("accepted")),
+    Verb("hand_back", {NEW: (NEW,), OPEN: (OPEN,), PENDING: (OPEN,)}, team_member, _("handed back"), is_public=True),
+    Verb("breach", stays(NEW, OPEN, PENDING), automation, _("missed the promise")),
+)

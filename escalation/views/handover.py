@@ -1,0 +1,94 @@
+"""Escalate, accept, hand back: dialogs and their commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import Team
+from accounts.requests import SignedIn
+from core.errors import DomainError, Invalid
+from core.htmx import done
+from escalation import commands
+from escalation.models import Handover
+from escalation.targets import targets_for
+from tickets.models import Message, Ticket
+from tickets.views.workspace import at_desk, dialog, version_of
+
+NOTES_SHOWN = 5
+
+
+def escalate(request: SignedIn, key: str) -> HttpResponse:
+    """Escalate with a handover packet: the dialog on GET, the command on POST."""
+    ticket = at_desk(request, key)
+    if request.method != "POST":
+        return dialog(request, ticket, "desk/_escalate.html", **_escalate_context(request, ticket))
+    try:
+        team = _team(request.POST.get("team", ""))
+        packet = commands.Packet(
+            reason=request.POST.get("reason", ""),
+            symptom=request.POST.get("symptom", ""),
+            tried=request.POST.get("tried", ""),
+            evidence=request.POST.get("evidence", ""),
+            asked=request.POST.get("asked", ""),
+        )
+        commands.escalate(ticket, actor=request.user, team=team, packet=packet, version=version_of(request))
+    except DomainError as error:
+        return dialog(request, ticket, "desk/_escalate.html", error=error, **_escalate_context(request, ticket))
+    said = _("%(key)s is with %(team)s now.") % {"key": ticket.key, "team": team.label}
+    return done(request, ticket.get_absolute_url(), message=said)
+
+
+@require_POST
+def accept(request: SignedIn, key: str) -> HttpResponse:
+    ticket = at_desk(request, key)
+    commands.accept(ticket, actor=request.user, version=version_of(request))
+    return done(request, ticket.get_absolute_url(), message=_("%(key)s is yours now.") % {"key": ticket.key})
+
+
+def hand_back(request: SignedIn, key: str) -> HttpResponse:
+    """Hand back with a coded reason: the dialog on GET, the command on POST."""
+    ticket = at_desk(request, key)
+    context: dict[str, Any] = {"reasons": Handover.ReturnReason.choices, "handover": _current(ticket)}
+    if request.method != "POST":
+        return dialog(request, ticket, "desk/_hand_back.html", **context)
+    try:
+        commands.hand_back(
+            ticket,
+            actor=request.user,
+            reason=request.POST.get("reason", ""),
+            missing=request.POST.get("missing", ""),
+            version=version_of(request),
+        )
+    except DomainError as error:
+        return dialog(request, ticket, "desk/_hand_back.html", error=error, **context)
+    said = _("%(key)s went back to %(team)s.") % {"key": ticket.key, "team": ticket.team}
+    return done(request, ticket.get_absolute_url(), message=said)
+
+
+def _escalate_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
+    notes = Message.objects.filter(ticket=ticket, kind="note").order_by("-pk")[:NOTES_SHOWN]
+    targets = targets_for(ticket)
+    return {
+        "targets": targets,
+        "chosen": request.POST.get("team") or next((target.team.slug for target in targets if target.is_suggested), ""),
+        "reasons": [(value, label) for value, label in Handover.Reason.choices if value != Handover.Reason.LATE],
+        "reason": request.POST.get("reason", ""),
+        "symptom": request.POST.get("symptom") or ticket.subject,
+        "tried": request.POST.get("tried") or "\n".join(f"- {note.body}" for note in reversed(notes)),
+    }
+
+
+def _current(ticket: Ticket) -> Handover | None:
+    handovers = Handover.objects.filter(ticket=ticket, to_team_id=ticket.team_id).select_related("from_team", "sent_by")
+    return handovers.order_by("-pk").first()
+
+
+def _team(slug: str) -> Team:
+    team = Team.objects.select_related("tier").filter(slug=slug).first()
+    if team is None:
+        raise Invalid.field("team", _("Choose who gets it."))
+    return team

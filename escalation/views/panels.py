@@ -1,0 +1,49 @@
+"""Panels of the ticket page that escalation keeps: the clocks, why it is here, the handover."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.requests import SignedIn
+from core.time import database_now
+from escalation.models import Clock, Handover, RoutingDecision
+from escalation.routing import sentence
+from escalation.sweep import next_team
+from escalation.time_left import of_clock
+from tickets.views.workspace import at_desk
+
+
+def clock_panel(request: SignedIn, key: str) -> HttpResponse:
+    """Time left: each promise with what was used, when it is due, and what stops it."""
+    ticket = at_desk(request, key)
+    now = database_now()
+    clocks = ticket.clocks.select_related("policy", "calendar").order_by("metric")
+    rows = [{"clock": clock, "left": of_clock(ticket, clock, now)} for clock in clocks]
+    return render(request, "desk/_clock_panel.html", {"ticket": ticket, "rows": rows})
+
+
+def why_panel(request: SignedIn, key: str) -> HttpResponse:
+    """Why it is here: the visits, the rule behind the first, and where it goes if the promise is missed."""
+    ticket = at_desk(request, key)
+    decisions = RoutingDecision.objects.filter(ticket=ticket).select_related("rule")
+    visits = ticket.visits.select_related("tier", "team", "entered_by", "accepted_by")
+    clock = (
+        ticket.clocks.filter(metric=Clock.Metric.RESOLUTION, state=Clock.State.RUNNING).select_related("policy").first()
+    )
+    goes_on = clock is not None and clock.breached_at is None and clock.policy.breach_step == "next_tier"
+    context = {
+        "ticket": ticket,
+        "visits": visits,
+        "decisions": [{"decision": decision, "sentence": sentence(decision)} for decision in decisions],
+        "next_team": next_team(ticket) if goes_on else None,
+        "next_at": clock.due_at if clock else None,
+    }
+    return render(request, "desk/_why_panel.html", context)
+
+
+def handover_panel(request: SignedIn, key: str) -> HttpResponse:
+    """The packets that came along, the newest first."""
+    ticket = at_desk(request, key)
+    handovers = Handover.objects.filter(ticket=ticket).select_related("from_team", "to_team", "sent_by", "answered_by")
+    return render(request, "desk/_handover_panel.html", {"ticket": ticket, "handovers": handovers.order_by("-pk")})

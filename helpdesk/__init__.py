@@ -1,0 +1,1 @@
+"""Composition root: settings, addresses, background work, health and the embedded servers."""

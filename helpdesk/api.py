@@ -1,0 +1,24 @@
+"""The REST API's addresses and its documentation page."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from accounts import api_schema as api_schema  # tells the OpenAPI page about tokens
+from escalation.api import Accept, Escalate, HandBack, Visits
+from tickets.api.views import TicketViewSet
+
+router = SimpleRouter()
+router.register("tickets", TicketViewSet, basename="api-ticket")
+
+# DRF answers 401 by itself; the login redirect is for pages
+urlpatterns = [
+    path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api-schema"),
+    path("docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
+    path("tickets/<str:key>/escalate/", login_not_required(Escalate.as_view())),
+    path("tickets/<str:key>/accept/", login_not_required(Accept.as_view())),
+    path("tickets/<str:key>/hand_back/", login_not_required(HandBack.as_view())),
+    path("tickets/<str:key>/visits/", login_not_required(Visits.as_view())),
+    path("", include(router.urls)),
+]

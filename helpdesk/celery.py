@@ -1,0 +1,26 @@
+"""The Celery application and the one list of periodic work."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings.local")
+
+# Entry name -> (task path, interval in seconds). Every sweep finds its work in rows that are due, so a missed beat is
+# made up by the next one and running twice is harmless.
+BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
+    "deliver the outbox": ("notifications.tasks.deliver", 5),
+    "fire due milestones": ("escalation.tasks.fire_milestones", 3),
+    "close after silence": ("tickets.tasks.close_after_silence", 300),
+    "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),
+}
+
+app = Celery("helpdesk")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+# A beat that waits in the queue longer than its interval has been overtaken by the next one: let it lapse, or a
+# worker returning after an outage would run hundreds of stale sweeps.
+app.conf.beat_schedule = {
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for name, (task, seconds) in BEAT_SCHEDULE.items()
+}

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from knowledgebase import views
+
+urlpatterns = [
+    path("kb/", views.article_list, name="article_list"),
+    path("kb/suggestions/", views.suggestions, name="suggestions"),
+    path("kb/<slug:slug>/", views.article, name="article"),
+    path("kb/<slug:slug>/feedback/", views.article_feedback, name="article_feedback"),
+    path("search", views.search_page, name="search"),
+    path("desk/t/<str:key>/looks-like/", views.looks_like, name="looks_like"),
+]

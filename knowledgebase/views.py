@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedIn
+from core.errors import NotVisible
+from core.htmx import done
+from knowledgebase.models import Article, ArticleFeedback, RootCauseNote
+from knowledgebase.search import search
+from tickets.models import Ticket
+from tickets.views.workspace import at_desk
+
+SUGGESTIONS = 4
+SIMILAR = 4
+RESULTS = 20
+PAGE_ARTICLES = 30
+
+
+def article_list(request: SignedIn) -> HttpResponse:
+    """Published articles, those in the reader's language first, narrowed by words or service."""
+    wanted = request.GET.get("q", "").strip()
+    if wanted:
+        return render(request, "portal/articles.html", {"articles": search(request.user, wanted, RESULTS), "q": wanted})
+    articles = Article.objects.visible_to(request.user).filter(state=Article.State.PUBLISHED).select_related("service")
+    page = Paginator(articles.defer("body", "search").order_by("service__position", "title"), PAGE_ARTICLES)
+    page_obj = page.get_page(request.GET.get("page"))
+    return render(request, "portal/articles.html", {"articles": page_obj, "page_obj": page_obj})
+
+
+def article(request: SignedIn, slug: str) -> HttpResponse:
+    found = _article(request, slug)
+    mine = ArticleFeedback.objects.filter(article=found, user=request.user).first()
+    return render(request, "portal/article.html", {"article": found, "feedback": mine})
+
+
+@require_POST
+def article_feedback(request: SignedIn, slug: str) -> HttpResponse:
+    """It helped, or it did not; a reader's later word replaces the earlier."""
+    found = _article(request, slug)
+    helped = request.POST.get("helped") == "yes"
+    with transaction.atomic():
+        ArticleFeedback.objects.update_or_create(article=found, user=request.user, defaults={"helped": helped})
+        counts = found.feedback.aggregate(
+            yes=Count("pk", filter=Q(helped=True)), no=Count("pk", filter=Q(helped=False))
+        )
+        Article.objects.filter(pk=found.pk).update(helped=counts["yes"], did_not_help=counts["no"])
+    said = _("Good to hear. Nothing to report, then.") if helped else _("Thank you. You can report the problem now.")
+    return done(request, f"/kb/{found.slug}/", message=said)
+
+
+def suggestions(request: SignedIn) -> HttpResponse:
+    """Fragment: articles that may answer what is being typed."""
+    articles = search(request.user, request.GET.get("subject", ""), SUGGESTIONS)
+    return render(request, "portal/_suggestions.html", {"articles": articles})
+
+
+def search_page(request: SignedIn) -> HttpResponse:
+    """Articles and one's own tickets for the same words."""
+    wanted = request.GET.get("q", "").strip()[:200]
+    tickets = Ticket.objects.none()
+    if wanted:
+        named = Q(subject__icontains=wanted)
+        number = wanted.rpartition("-")[2]
+        if number.isdigit() and len(number) < 16:
+            named |= Q(pk=int(number))
+        tickets = Ticket.objects.visible_to(request.user).filter(named).order_by("-updated_at")[:RESULTS]
+    context = {"q": wanted, "articles": search(request.user, wanted, RESULTS), "tickets": tickets}
+    return render(request, "portal/search.html", context)
+
+
+def looks_like(request: SignedIn, key: str) -> HttpResponse:
+    """Panel of the ticket page: articles that fit, and root causes found before on the same service."""
+    ticket = at_desk(request, key)
+    notes = RootCauseNote.objects.filter(ticket__in=Ticket.objects.visible_to(request.user)).select_related(
+        "ticket", "author"
+    )
+    same = notes.filter(Q(ticket=ticket) | Q(ticket__category_id=ticket.category_id, ticket__category__isnull=False))
+    context = {
+        "ticket": ticket,
+        "articles": search(request.user, f"{ticket.subject} {ticket.description[:400]}", SUGGESTIONS),
+        "root_causes": same[:SIMILAR],
+    }
+    return render(request, "desk/_looks_like.html", context)
+
+
+def _article(request: SignedIn, slug: str) -> Article:
+    found = Article.objects.visible_to(request.user).filter(slug=slug).select_related("service", "author").first()
+    if found is None:
+        raise NotVisible()
+    return found

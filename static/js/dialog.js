@@ -1,0 +1,44 @@
+// Fragments in the page's one <dialog>. The element brings the focus trap, Esc and the top layer.
+// Open: a link with href, hx-get, hx-target="#dialog" and data-dialog; without scripts it is a page.
+// Close: [data-dialog-close], a click on the backdrop, Esc, or the event "dialog:close" (HX-Trigger).
+
+const dialog = document.getElementById("dialog");
+let opener = null;
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-dialog]");
+  if (link) opener = link;
+  if (event.target.closest("[data-dialog-close]")) dialog.close();
+  if (event.target === dialog && isOutside(event) && !hasTyped()) dialog.close();
+});
+
+function isOutside({ clientX, clientY }) {
+  const box = dialog.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
+
+// A stray click beside the dialog must not throw words away; Esc and Cancel are meant.
+function hasTyped() {
+  return [...dialog.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== dialog || !dialog.firstElementChild) return;
+  if (!dialog.open) dialog.showModal();
+  if (event.detail.xhr.status >= 400) return;
+  (dialog.querySelector("[autofocus], .dlg-body :is(input:not([type=hidden]), select, textarea)") ?? dialog).focus();
+});
+
+dialog?.addEventListener("close", () => {
+  dialog.replaceChildren();
+  const back = opener?.isConnected ? opener : document.getElementById(opener?.id ?? "");
+  (back ?? document.getElementById("main"))?.focus();
+  opener = null;
+});
+
+document.addEventListener("dialog:close", () => { if (dialog?.open) dialog.close(); });
+
+// Ctrl Enter does what the primary button says.
+dialog?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.querySelector("form")?.requestSubmit();
+});

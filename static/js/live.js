@@ -1,0 +1,113 @@
+// A page that stays current without moving under the reader. The stream says only THAT something changed; the page then
+// asks its own address for the changed rows (the usual door, the usual permissions). Polling is the fallback.
+//   [data-live-url]   where to ask: a GET with ?since=<cursor>; 204 = nothing; otherwise rows, counters and the pill out
+//                     of band, plus HX-Trigger {"live": {"cursor": "...", "new": 3}}
+//   data-live-stream  server-sent events, /live/…   data-live-cursor  first cursor
+//   [data-live-dot], [data-live-words], #live-pill   what shows it
+// New rows never enter the list by themselves: they wait behind the pill.
+
+const POLL_SECONDS = 15;
+const NUDGE_SECONDS = 0.4;
+const words = document.getElementById("strings")?.dataset ?? {};
+const place = document.querySelector("[data-live-url]");
+
+let cursor = place?.dataset.liveCursor ?? "";
+let waiting = 0;
+let asking = false;
+let askAgain = false;
+
+async function ask() {
+  if (document.visibilityState !== "visible" || !navigator.onLine) return;
+  if (asking) {
+    askAgain = true;
+    return;
+  }
+  asking = true;
+  const address = new URL(place.dataset.liveUrl, location.href);
+  if (cursor) address.searchParams.set("since", cursor);
+  try {
+    await window.htmx.ajax("GET", address.pathname + address.search, { source: place, swap: "none" });
+    mark("on");
+  } catch {
+    mark("off");
+  } finally {
+    asking = false;
+    if (askAgain) {
+      askAgain = false;
+      nudge();
+    }
+  }
+}
+
+let nudgeTimer = 0;
+
+// Ten changes in one second are one question.
+function nudge() {
+  clearTimeout(nudgeTimer);
+  nudgeTimer = setTimeout(ask, NUDGE_SECONDS * 1000);
+}
+
+function mark(state) {
+  for (const dot of document.querySelectorAll("[data-live-dot]")) dot.dataset.live = state;
+  for (const text of document.querySelectorAll("[data-live-time]")) {
+    text.textContent = state === "on" ? clockNow() : "…";
+  }
+}
+
+// In the zone the page's other times are in, which need not be the device's.
+function clockNow() {
+  const { lang, dataset } = document.documentElement;
+  return new Date().toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: dataset.timeZone || undefined });
+}
+
+function showNew(count) {
+  const pill = document.getElementById("live-pill");
+  if (!pill || !count || count === waiting) return;
+  waiting = count;
+  const text = count === 1 ? words.newOne : words.newMany.replace("#", count);
+  pill.querySelector("[data-live-words]").textContent = text;
+  if (!pill.getAttribute("href")) pill.setAttribute("href", location.pathname + location.search);
+  pill.hidden = false;
+  document.dispatchEvent(new CustomEvent("announce", { detail: text }));
+}
+
+function listen() {
+  const address = place.dataset.liveStream;
+  if (!address || !window.EventSource) return;
+  const stream = new EventSource(address);
+  // The server names its events or not; both mean "look again".
+  for (const name of ["message", "changed", "ticket", "queue"]) stream.addEventListener(name, nudge);
+  stream.onopen = () => mark("on");
+  stream.onerror = () => mark("off");
+  addEventListener("pagehide", () => stream.close());
+}
+
+if (place) {
+  document.addEventListener("live", (event) => {
+    cursor = event.detail.cursor ?? cursor;
+    showNew(event.detail.new);
+  });
+  document.addEventListener("visibilitychange", nudge);
+  addEventListener("online", nudge);
+  setInterval(ask, POLL_SECONDS * 1000);
+  listen();
+}
+
+// A row that changed under the reader glows once; its selection and the cursor survive the swap.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const old = event.detail.target;
+  const fresh = event.detail.fragment?.firstElementChild;
+  if (!old?.matches?.("[data-row]") || !fresh) return;
+  if (old.classList.contains("is-cursor")) fresh.classList.add("is-cursor");
+  const box = fresh.querySelector("[data-select]");
+  if (box) box.checked = old.querySelector("[data-select]")?.checked ?? false;
+  fresh.classList.toggle("is-selected", Boolean(box?.checked));
+  fresh.classList.add("is-fresh");
+  if (old.contains(document.activeElement)) fresh.dataset.refocus = "";
+});
+document.addEventListener("htmx:oobAfterSwap", () => {
+  const fresh = document.querySelector("[data-refocus]");
+  if (!fresh) return;
+  delete fresh.dataset.refocus;
+  fresh.querySelector("[data-row-link]")?.focus({ preventScroll: true });
+});

@@ -1,0 +1,21 @@
+"""What every test may rely on: the test settings, a real PostgreSQL and nothing kept between tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+pytest_plugins = ["tests.cast"] if Path(__file__).with_name("cast.py").exists() else []
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Limits and counters live in the cache: one test's must not meet the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def files_in_a_folder_of_their_own(settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"

@@ -1,0 +1,54 @@
+"""One table of role x verb: who is offered what on a live ticket of the service desk."""
+
+import pytest
+
+from escalation import verbs as verbs  # fills the table
+from tickets import commands
+from tickets.workflow import verbs_for
+
+pytestmark = pytest.mark.django_db
+
+WORK = {
+    "reply",
+    "note",
+    "assign",
+    "release",
+    "transfer",
+    "prioritise",
+    "categorise",
+    "pend",
+    "resolve",
+    "cancel",
+    "watch",
+}
+TIERS = {"escalate", "accept", "hand_back"}
+TABLE = {
+    "requester": {"reply", "cancel"},
+    "colleague": set(),
+    "agent1": WORK | TIERS,
+    "agent2": {"note", "watch"},
+    "other_team_agent": {"note", "watch"},
+    "lead": WORK | TIERS,
+    "manager": WORK | TIERS,
+    "admin": WORK | TIERS,
+    "automation": WORK | TIERS | {"breach"},
+}
+
+
+@pytest.mark.parametrize("role", TABLE)
+def test_verbs_on_a_live_ticket(request, opened, role):
+    ticket = opened()
+    assert verbs_for(request.getfixturevalue(role), ticket) == TABLE[role]
+
+
+def test_verbs_once_resolved(opened, agent1, requester):
+    ticket = opened()
+    commands.resolve(ticket, actor=agent1, resolution="done")
+    assert verbs_for(requester, ticket) == {"reply", "reopen", "close", "rate"}
+    assert verbs_for(agent1, ticket) == {"reply", "reopen", "close", "note", "watch"}
+
+
+def test_an_agent_who_asks_is_a_requester_there(opened, agent2):
+    ticket = opened(by=agent2)
+    assert {"reply", "cancel"} <= verbs_for(agent2, ticket)
+    assert "resolve" not in verbs_for(agent2, ticket)

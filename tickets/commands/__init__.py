@@ -1,0 +1,33 @@
+"""Everything that can be done to a ticket, one function a verb. Pages, API, mail, rules and imports all call these."""
+
+from tickets.commands._change import Change, change, quietly, set_facts, unit_of_work
+from tickets.commands.conversation import note, reply
+from tickets.commands.ending import cancel, close, rate, reopen, resolve
+from tickets.commands.opening import open
+from tickets.commands.people import assign, release, transfer, watch
+from tickets.commands.triage import categorise, prioritise
+from tickets.commands.waiting import pend, resume
+
+__all__ = [
+    "Change",
+    "assign",
+    "cancel",
+    "categorise",
+    "change",
+    "close",
+    "note",
+    "open",
+    "pend",
+    "prioritise",
+    "quietly",
+    "rate",
+    "release",
+    "reopen",
+    "reply",
+    "resolve",
+    "resume",
+    "set_facts",
+    "transfer",
+    "unit_of_work",
+    "watch",
+]

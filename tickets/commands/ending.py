@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.errors import Invalid
+from tickets.commands._change import change
+from tickets.commands._say import say
+from tickets.commands.attaching import bind
+from tickets.models import Attachment, Message, Rating, Ticket
+from tickets.texts import checked_body, plain
+
+
+def resolve(
+    ticket: Ticket,
+    *,
+    actor: User,
+    resolution: str,
+    root_cause: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Ticket:
+    """Call it solved and say how. The requester confirms, reopens, or is silent for the set days.
+
+    Args:
+        resolution: what was done, for the requester to read.
+        root_cause: why it happened; kept in the knowledge base by its own listener.
+
+    Raises:
+        Invalid: no resolution.  NotAllowed, Conflict: as `change`.
+    """
+    text = checked_body(resolution, "resolution")
+    with change(ticket, "resolve", actor=actor, version=version, at=at) as step:
+        step.ticket.pending_reason = ""
+        step.ticket.resolution = text
+        step.ticket.resolved_at = step.at
+        step.ticket.auto_close_at = step.at + timedelta(days=settings.AUTO_CLOSE_DAYS)
+        if root_cause.strip():
+            step.data["root_cause"] = checked_body(root_cause, "root_cause")
+    return ticket
+
+
+def reopen(
+    ticket: Ticket,
+    *,
+    actor: User,
+    reason: str,
+    attachments: Sequence[Attachment] = (),
+    dedupe_key: str | None = None,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Message:
+    """Take it up again; the reason stands in the conversation, as the message returned.
+
+    Raises:
+        Invalid: no reason, or it was closed too long ago.  NotAllowed, Conflict: as `change`.
+    """
+    text = checked_body(reason, "reason")
+    with change(ticket, "reopen", actor=actor, version=version, at=at) as step:
+        closed = step.ticket.closed_at
+        if closed and step.at - closed > timedelta(days=settings.REOPEN_DAYS):
+            raise Invalid(
+                _("This ticket was closed more than %(days)s days ago. Please open a new one.")
+                % {"days": settings.REOPEN_DAYS}
+            )
+        step.ticket.resolved_at = step.ticket.closed_at = step.ticket.auto_close_at = None
+        step.ticket.reopen_count += 1
+        message = say(step, text, dedupe_key=dedupe_key)
+        step.data["attachments"] = bind(attachments, step.ticket, actor=actor, message=message)
+    return message
+
+
+def close(ticket: Ticket, *, actor: User, reason: str = "", at: datetime | None = None) -> Ticket:
+    """End a resolved ticket: the requester confirms, or silence does.
+
+    Raises:
+        Invalid, NotAllowed: as `change`.
+    """
+    with change(ticket, "close", actor=actor, at=at) as step:
+        step.ticket.closed_at = step.at
+        step.ticket.auto_close_at = None
+        if reason:
+            step.data["reason"] = plain(reason)
+    return ticket
+
+
+def cancel(
+    ticket: Ticket, *, actor: User, reason: str, version: int | None = None, at: datetime | None = None
+) -> Ticket:
+    """End a ticket nobody needs any more.
+
+    Raises:
+        Invalid: no reason.  NotAllowed, Conflict: as `change`.
+    """
+    text = checked_body(reason, "reason")
+    with change(ticket, "cancel", actor=actor, version=version, at=at) as step:
+        step.ticket.pending_reason = ""
+        step.ticket.closed_at = step.at
+        step.data["reason"] = text
+    return ticket
+
+
+def rate(ticket: Ticket, *, actor: User, score: int, comment: str = "", at: datetime | None = None) -> Rating:
+    """Say how it went, from 1 to 5; a later word replaces the earlier one.
+
+    Raises:
+        Invalid: no such score, or nothing was resolved.  NotAllowed: only the requester rates.
+    """
+    if score not in range(1, 6):
+        raise Invalid.field("score", _("Choose from 1 to 5."))
+    with change(ticket, "rate", actor=actor, at=at) as step:
+        rating, _new = Rating.objects.update_or_create(
+            ticket=step.ticket, defaults={"score": score, "comment": plain(comment)[:2000], "created_at": step.at}
+        )
+        step.data["score"] = score
+    return rating

@@ -1,0 +1,94 @@
+"""A condition as a sentence in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from tickets.conditions.fields import FieldType
+from tickets.conditions.tree import Condition, Group, Leaf
+
+Names = Mapping[str, Mapping[Any, str]]
+
+
+def in_words(condition: Condition, names: Names | None = None) -> str:
+    """The condition in one line, in the active language.
+
+    `names` gives names for values that only the database knows: {"service": {"erp": "ERP Finance"}}. Values without a
+    name are shown as they are.
+    """
+    if not condition.root.items:
+        return _("every ticket")
+    return _group(condition.root, names or {})
+
+
+def _group(group: Group, names: Names) -> str:
+    joint = pgettext("joins conditions", "and") if group.word == "all" else pgettext("joins conditions", "or")
+    return f" {joint} ".join(_item(item, names) for item in group.items)
+
+
+def _item(item: Leaf | Group, names: Names) -> str:
+    if isinstance(item, Leaf):
+        return _leaf(item, names)
+    return f"({_group(item, names)})" if len(item.items) > 1 else _group(item, names)
+
+
+def _leaf(leaf: Leaf, names: Names) -> str:
+    if leaf.field.type is FieldType.FLAG:
+        return _flag(leaf)
+    return _sentence(leaf) % {"field": _lower_first(str(leaf.field.label)), "value": _value(leaf, names)}
+
+
+def _flag(leaf: Leaf) -> str:
+    holds = leaf.value if leaf.op == "is" else not leaf.value
+    label = _lower_first(str(leaf.field.label))
+    return label if holds else _("not: %(what)s") % {"what": label}
+
+
+def _sentence(leaf: Leaf) -> str:
+    if leaf.field.type is FieldType.PERSON and leaf.op in ("is_empty", "is_set"):
+        return _("nobody is assigned") if leaf.op == "is_empty" else _("somebody is assigned")
+    return {
+        "is": _("%(field)s is %(value)s"),
+        "is_not": _("%(field)s is not %(value)s"),
+        "in": _("%(field)s is %(value)s"),
+        "not_in": _("%(field)s is not %(value)s"),
+        "at_least": _("%(field)s is at least %(value)s"),
+        "at_most": _("%(field)s is at most %(value)s"),
+        "contains": _("%(field)s contains %(value)s"),
+        "contains_any": _("%(field)s mentions %(value)s"),
+        "is_empty": _("%(field)s is empty"),
+        "is_set": _("%(field)s is set"),
+    }[leaf.op]
+
+
+def _value(leaf: Leaf, names: Names) -> str:
+    if not isinstance(leaf.value, tuple):
+        return _one(leaf, leaf.value, names)
+    joint = pgettext("joins values", "or")
+    shown = [_one(leaf, value, names) for value in leaf.value]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {joint} {shown[-1]}"
+
+
+def _one(leaf: Leaf, value: Any, names: Names) -> str:
+    known: Any = names.get(leaf.field.name, {}).get(value)
+    if known is None and leaf.field.choices is not None:
+        known = leaf.field.choices.get(value)
+        # A label that is translated is a common word; "English" and "API" are names.
+        known = _lower_first(str(known)) if isinstance(known, Promise) else known
+    if known is not None:
+        return str(known)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return f"“{value}”" if leaf.op in ("contains", "contains_any") else str(value)
+
+
+def _lower_first(label: str) -> str:
+    # "Service" reads "service" inside a sentence; "VIP" and "P2" stay as they are.
+    rest_of_first_word = label.split(" ")[0][1:]
+    is_name = any(character.isupper() or character.isdigit() for character in rest_of_first_word)
+    return label if is_name else label[:1].lower() + label[1:]

@@ -1,0 +1,56 @@
+"""Telling open pages that something changed: what, never the content. A page then fetches through its usual door."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import transaction
+
+from tickets.models import TicketEvent
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "tuntas:live"
+TIMEOUT_SECONDS = 0.5
+QUIET_SECONDS = 5.0
+_gone_until = 0.0
+
+
+def on_event(event: TicketEvent) -> None:
+    """After commit, say which ticket moved in which queues."""
+    if event.data.get("quiet"):
+        return
+    teams = {event.ticket.team_id, *(event.changes.get("team") or [])} - {None}
+    message = {
+        "ticket": event.ticket_id,
+        "teams": sorted(team for team in teams if team),
+        "people": sorted({event.ticket.requester_id, event.ticket.assignee_id or 0} - {0}),
+        "verb": event.verb,
+        "public": event.is_public,
+        "actor": event.actor_id,
+    }
+    transaction.on_commit(lambda: publish(message), robust=True)
+
+
+def publish(message: dict[str, object]) -> None:
+    """Publish one change. Redis gone means pages learn of it at their next poll; nobody waits for it."""
+    global _gone_until
+    if time.monotonic() < _gone_until:
+        return
+    try:
+        _client().publish(CHANNEL, json.dumps(message))
+    except redis.RedisError as error:
+        _gone_until = time.monotonic() + QUIET_SECONDS
+        logger.warning("live updates are not published: %s", error)
+
+
+@cache
+def _client() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+    )

@@ -1,0 +1,45 @@
+"""What people wrote, as safe HTML: kept as they wrote it, cleaned each time it is shown."""
+
+from __future__ import annotations
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+ALLOWED_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+LONGEST_RENDERED = 60_000
+
+# html=False: markup typed by a person is text. Links by themselves; line ends are line ends, as in mail.
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(
+    ["table", "strikethrough"]
+)
+
+
+def to_html(text: str) -> SafeString:
+    """Markdown to HTML a browser may show. Two doors: the renderer escapes what was typed, then nh3 lets only known
+    tags and http(s)/mailto links through. Very long texts are shown as plain text, unrendered (quadratic parsers).
+    """
+    if len(text) > LONGEST_RENDERED:
+        return mark_safe("<pre>" + nh3.clean_text(text) + "</pre>")
+    html = _markdown.render(_headings_lowered(text))
+    cleaned = nh3.clean(
+        html,
+        tags=ALLOWED_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return mark_safe(cleaned)
+
+
+def _headings_lowered(text: str) -> str:
+    """A message sits under the page's own headings: # and ## become ###."""
+    lines = []
+    for line in text.split("\n"):
+        stripped = line.lstrip("#")
+        level = len(line) - len(stripped)
+        lines.append("#" * max(3, min(level, 4)) + stripped if 0 < level <= 6 and stripped.startswith(" ") else line)
+    return "\n".join(lines)

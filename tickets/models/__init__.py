@@ -1,0 +1,16 @@
+from tickets.models.conversation import Attachment, Draft, Message, Rating
+from tickets.models.event import TicketEvent
+from tickets.models.settings import PriorityCell
+from tickets.models.ticket import Submission, Ticket, Watcher
+
+__all__ = [
+    "Attachment",
+    "Draft",
+    "Message",
+    "PriorityCell",
+    "Rating",
+    "Submission",
+    "Ticket",
+    "TicketEvent",
+    "Watcher",
+]

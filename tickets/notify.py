@@ -1,0 +1,97 @@
+"""Who is told what, in rows. Rendering and sending happen later, elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from accounts.models import User
+from notifications.outbox import Channel, Letter, post
+from tickets.models import Message, Ticket, TicketEvent
+
+EXCERPT_LENGTH = 4_000
+
+
+def on_event(event: TicketEvent) -> None:
+    """Write the outbox rows an event asks for. Nobody is told of what they did themselves."""
+    tell = TOLD.get(event.verb)
+    if tell is None or event.data.get("quiet"):
+        return
+    post(
+        [letter for letter in tell(event) if letter.recipient.pk != event.actor_id or event.verb == "open"], at=event.at
+    )
+
+
+def plain_values(ticket: Ticket) -> dict[str, Any]:
+    """What a letter about a ticket may mention; plain values only, so that the row can be rendered any time later."""
+    return {
+        "key": ticket.key,
+        "subject": ticket.subject,
+        "path": f"/my/tickets/{ticket.key}/",
+        "desk_path": f"/desk/t/{ticket.key}/",
+        "reply_by": ticket.response_due_at and ticket.response_due_at.isoformat(),
+        "solve_by": ticket.resolution_due_at and ticket.resolution_due_at.isoformat(),
+        "time_zone": ticket.requester.time_zone,
+    }
+
+
+def _opened(event: TicketEvent) -> Iterator[Letter]:
+    yield _mail(event, event.ticket.requester, "ticket_opened")
+
+
+def _replied(event: TicketEvent) -> Iterator[Letter]:
+    ticket = event.ticket
+    if event.data.get("by_staff"):
+        words = _words(event)
+        yield _mail(event, ticket.requester, "ticket_replied", **words)
+        for watcher in ticket.watchers.select_related("user"):
+            if not watcher.user.hats.is_agent:
+                yield _mail(event, watcher.user, "ticket_replied", **words)
+    elif ticket.assignee:
+        yield _in_app(event, ticket.assignee, "requester_answered")
+
+
+def _assigned(event: TicketEvent) -> Iterator[Letter]:
+    if event.ticket.assignee:
+        yield _in_app(event, event.ticket.assignee, "assigned")
+
+
+def _resolved(event: TicketEvent) -> Iterator[Letter]:
+    yield _mail(event, event.ticket.requester, "ticket_resolved", resolution=event.ticket.resolution[:EXCERPT_LENGTH])
+
+
+def _reopened(event: TicketEvent) -> Iterator[Letter]:
+    if event.ticket.assignee:
+        yield _in_app(event, event.ticket.assignee, "reopened")
+
+
+def _cancelled(event: TicketEvent) -> Iterator[Letter]:
+    yield _mail(event, event.ticket.requester, "ticket_cancelled", reason=event.data.get("reason", ""))
+
+
+TOLD: dict[str, Callable[[TicketEvent], Iterator[Letter]]] = {
+    "open": _opened,
+    "reply": _replied,
+    "assign": _assigned,
+    "resolve": _resolved,
+    "reopen": _reopened,
+    "cancel": _cancelled,
+}
+
+
+def _mail(event: TicketEvent, recipient: User, template: str, **more: Any) -> Letter:
+    context = {**plain_values(event.ticket), "recipient": recipient.short_name, "actor": event.actor.name, **more}
+    return Letter(recipient=recipient, template=template, key=f"event-{event.pk}", context=context)
+
+
+def _in_app(event: TicketEvent, recipient: User, template: str) -> Letter:
+    context = {**plain_values(event.ticket), "actor": event.actor.name}
+    return Letter(
+        recipient=recipient, template=template, key=f"event-{event.pk}", context=context, channel=Channel.IN_APP
+    )
+
+
+def _words(event: TicketEvent) -> dict[str, Any]:
+    """The public message itself; a note never gets here, and the query makes sure of it."""
+    body = Message.objects.filter(pk=event.data.get("message"), is_public=True).values_list("body", flat=True).first()
+    return {"words": (body or "")[:EXCERPT_LENGTH]}

@@ -1,0 +1,44 @@
+"""Who may do which verb. Whether a ticket may be known at all is `visible_to`; this is what may be done to it."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from tickets.models import Ticket
+
+
+def anyone_involved(user: User, ticket: Ticket) -> bool:
+    """The requester, who follows it, or staff who see it."""
+    return is_requester(user, ticket) or sees_as_staff(user, ticket) or ticket.watchers.filter(user_id=user.pk).exists()
+
+
+def is_requester(user: User, ticket: Ticket) -> bool:
+    return ticket.requester_id == user.pk
+
+
+def sees_as_staff(user: User, ticket: Ticket) -> bool:
+    """Any agent to whom the ticket's team is open: may read it all and leave a note."""
+    return ticket.staffed_by(user)
+
+
+def works_on(user: User, ticket: Ticket) -> bool:
+    """Agents of the team that has the ticket, its assignee, overseers; anyone on the desk while no team has it."""
+    hats = user.hats
+    if ticket.team_id is None:
+        return hats.is_agent
+    return hats.works_for(ticket.team_id) or (ticket.assignee_id == user.pk and hats.is_agent)
+
+
+def requester_or_worker(user: User, ticket: Ticket) -> bool:
+    return is_requester(user, ticket) or works_on(user, ticket)
+
+
+def may_reply(user: User, ticket: Ticket) -> bool:
+    """The requester, people in copy, and the team that has it. Other agents write notes."""
+    if works_on(user, ticket) or is_requester(user, ticket):
+        return True
+    return not user.hats.is_agent and ticket.watchers.filter(user_id=user.pk).exists()
+
+
+def may_open_for(user: User, requester: User) -> bool:
+    """Everybody for themselves; agents for anybody (the telephone)."""
+    return user.is_active and (user.pk == requester.pk or user.hats.is_agent)

@@ -1,0 +1,166 @@
+"""The buttons under a ticket's title: what each shows, and what it offers to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from catalogue.models import Category
+from core.errors import Invalid
+from tickets import commands
+from tickets.choices import PendingReason, Priority, Status
+from tickets.models import Ticket
+
+
+@dataclass(slots=True)
+class Property:
+    """One button and its choices; without choices it only shows."""
+
+    name: str
+    label: str
+    value: str
+    icon: str = ""
+    key: str = ""
+    is_empty: bool = False
+    choices: list[dict[str, Any]] = field(default_factory=list)
+
+
+def properties(ticket: Ticket, user: User, verbs: set[str]) -> list[Property]:
+    """The properties of a ticket as this person may change them."""
+    return [
+        _status(ticket, verbs),
+        _priority(ticket, verbs),
+        _team(ticket, user, verbs),
+        _owner(ticket, user, verbs),
+        _category(ticket, verbs),
+    ]
+
+
+def apply(ticket: Ticket, *, name: str, value: str, actor: User, version: int | None) -> str:
+    """Change one property by its command.
+
+    Returns:
+        What happened, to be announced.
+
+    Raises:
+        Invalid: no such property or value; and whatever the command raises.
+    """
+    setter = SETTERS.get(name)
+    if setter is None:
+        raise Invalid(_("There is no such property."))
+    setter(ticket, value, actor, version)
+    return _("Saved")
+
+
+def _set_status(ticket: Ticket, value: str, actor: User, version: int | None) -> None:
+    if value == Status.OPEN:
+        commands.resume(ticket, actor=actor, version=version)
+    else:
+        commands.pend(ticket, actor=actor, reason=value, version=version)
+
+
+def _set_priority(ticket: Ticket, value: str, actor: User, version: int | None) -> None:
+    if value not in {str(priority) for priority in Priority.values}:
+        raise Invalid.field("priority", _("Choose one of the list."))
+    reason = _("Set by hand")
+    commands.prioritise(ticket, actor=actor, priority=int(value), reason=reason, version=version)
+
+
+def _set_owner(ticket: Ticket, value: str, actor: User, version: int | None) -> None:
+    if value == "":
+        commands.release(ticket, actor=actor, version=version)
+        return
+    person = User.objects.filter(pk=value, is_active=True).first() if value.isdigit() else None
+    if person is None:
+        raise Invalid.field("assignee", _("Choose one of the list."))
+    commands.assign(ticket, actor=actor, assignee=person, version=version)
+
+
+def _set_team(ticket: Ticket, value: str, actor: User, version: int | None) -> None:
+    team = next((team for team in actor.hats.visible_teams if team.slug == value), None)
+    if team is None:
+        raise Invalid.field("team", _("Choose one of the list."))
+    commands.transfer(ticket, actor=actor, team=team, version=version)
+
+
+def _set_category(ticket: Ticket, value: str, actor: User, version: int | None) -> None:
+    category = Category.objects.select_related("service").filter(slug=value).first()
+    if category is None:
+        raise Invalid.field("category", _("Choose one of the list."))
+    commands.categorise(ticket, actor=actor, category=category, version=version)
+
+
+SETTERS = {
+    "status": _set_status,
+    "priority": _set_priority,
+    "assignee": _set_owner,
+    "team": _set_team,
+    "category": _set_category,
+}
+
+
+def _choice(value: object, label: object, *, current: bool = False) -> dict[str, Any]:
+    return {"value": value, "label": label, "is_current": current}
+
+
+def _status(ticket: Ticket, verbs: set[str]) -> Property:
+    shown = Property("status", _("Status"), ticket.status_words, key="s")
+    if "resume" in verbs:
+        shown.choices.append(_choice(Status.OPEN, Status.OPEN.label))
+    if "pend" in verbs:
+        shown.choices += [
+            _choice(reason, reason.label, current=ticket.pending_reason == reason) for reason in PendingReason
+        ]
+    return shown
+
+
+def _priority(ticket: Ticket, verbs: set[str]) -> Property:
+    shown = Property("priority", _("Priority"), str(Priority(ticket.priority).label), key="p")
+    if "prioritise" in verbs:
+        shown.choices = [_choice(int(row), row.label, current=ticket.priority == row) for row in Priority]
+    return shown
+
+
+def _team(ticket: Ticket, user: User, verbs: set[str]) -> Property:
+    label = f"{ticket.tier.numeral} · {ticket.team.label}" if ticket.team and ticket.tier else _("No team yet")
+    shown = Property("team", _("Queue"), label, is_empty=ticket.team is None)
+    if "transfer" in verbs and (user.hats.is_lead or ticket.team is None):
+        shown.choices = [
+            _choice(team.slug, f"{team.tier.numeral} · {team.label}")
+            for team in user.hats.visible_teams
+            if team.pk != ticket.team_id
+        ]
+    return shown
+
+
+def _owner(ticket: Ticket, user: User, verbs: set[str]) -> Property:
+    owner = ticket.assignee
+    label = (
+        (_("%(name)s (you)") % {"name": owner.short_name} if owner == user else owner.short_name)
+        if owner
+        else _("Nobody")
+    )
+    shown = Property("assignee", _("Owner"), label, icon="" if owner else "user-round", key="a", is_empty=owner is None)
+    if "assign" in verbs and ticket.team_id:
+        members = User.objects.filter(memberships__team_id=ticket.team_id, is_active=True).order_by("name")
+        shown.choices = [_choice(person.pk, person.name, current=person.pk == ticket.assignee_id) for person in members]
+        if owner:
+            shown.choices.append(_choice("", _("Nobody")))
+    return shown
+
+
+def _category(ticket: Ticket, verbs: set[str]) -> Property:
+    label = (
+        f"{ticket.service.label} · {ticket.category.label}" if ticket.service and ticket.category else _("No category")
+    )
+    icon = ticket.service.icon if ticket.service else "tag"
+    shown = Property("category", _("Category"), label, icon=icon, is_empty=ticket.category is None)
+    if "categorise" in verbs and ticket.category is None:
+        shown.choices = [
+            _choice(row.slug, f"{row.service.label} · {row.label}")
+            for row in Category.objects.select_related("service")
+        ]
+    return shown

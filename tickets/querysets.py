@@ -1,0 +1,75 @@
+"""Sets of tickets with a name. `visible_to` is the only door for lists, details, counts, exports and the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from tickets.choices import LIVE, Status
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from tickets.models import Message, Ticket, TicketEvent  # noqa: F401  named in strings
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: User) -> Self:
+        """Tickets this person may know about: all for an overseer; for an agent those of every team that is not
+        restricted to others, and those no team has yet; for everybody their own and the ones they follow.
+        """
+        hats = user.hats
+        if hats.is_overseer:
+            return self
+        watched = self.model._meta.get_field("watchers").related_model._default_manager  # type: ignore[union-attr]
+        mine = Q(requester_id=user.pk) | Exists(watched.filter(ticket_id=OuterRef("pk"), user_id=user.pk))
+        if not hats.is_agent:
+            return self.filter(mine)
+        team_ids = [team.pk for team in hats.visible_teams]
+        return self.filter(Q(team_id__in=team_ids) | Q(team_id__isnull=True) | mine)
+
+    def live(self) -> Self:
+        """Not yet resolved, closed or cancelled."""
+        return self.filter(status__in=LIVE)
+
+    def of_team(self, team_id: int) -> Self:
+        return self.filter(team_id=team_id)
+
+    def assigned_to(self, user: User) -> Self:
+        return self.filter(assignee_id=user.pk)
+
+    def unassigned(self) -> Self:
+        return self.filter(assignee_id__isnull=True)
+
+    def late(self, now: datetime) -> Self:
+        """Live, and the next promise lies in the past."""
+        return self.live().filter(next_due_at__lt=now)
+
+    def due_between(self, start: datetime, end: datetime) -> Self:
+        return self.live().filter(next_due_at__gte=start, next_due_at__lt=end)
+
+    def silent_until(self, now: datetime) -> Self:
+        """Resolved tickets whose set days of silence are over."""
+        return self.filter(status=Status.RESOLVED, auto_close_at__lte=now)
+
+    def for_rows(self) -> Self:
+        """What one row of a list shows, and nothing heavier (the description stays in the database)."""
+        return self.select_related("requester", "assignee", "team__tier", "tier", "service").defer(
+            "description", "resolution"
+        )
+
+
+class ConversationQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User, ticket: Ticket) -> Self:
+        """Everything for those who see the ticket as staff; what was written to the requester for everybody else."""
+        messages = self.filter(ticket_id=ticket.pk)
+        return messages if ticket.staffed_by(user) else messages.filter(is_public=True)
+
+
+class EventQuerySet(models.QuerySet["TicketEvent"]):
+    def visible_to(self, user: User, ticket: Ticket) -> Self:
+        """Everything for staff; the steps meant for the requester for everybody else."""
+        events = self.filter(ticket_id=ticket.pk)
+        return events if ticket.staffed_by(user) else events.filter(is_public=True)

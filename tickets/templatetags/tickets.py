@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import secrets
+
+from django import template
+from django.utils.safestring import SafeString
+
+from tickets.markup import to_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def ticket_html(text: str) -> SafeString:
+    """What somebody wrote, as safe HTML."""
+    return to_html(text)
+
+
+@register.simple_tag
+def random_key() -> str:
+    """A fresh key for a form, so that sending it twice is doing it once."""
+    return secrets.token_urlsafe(12)

@@ -1,0 +1,62 @@
+"""What people may write: limits with clear words, and the characters no database column can hold."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from core.errors import Invalid
+from tickets.models.ticket import DESCRIPTION_LENGTH, SUBJECT_LENGTH
+
+MESSAGE_LENGTH = DESCRIPTION_LENGTH
+
+
+def checked_subject(text: str) -> str:
+    """One line, not empty, at most 200 characters.
+
+    Raises:
+        Invalid: on the field `subject`.
+    """
+    subject = " ".join(plain(text).split())
+    if not subject:
+        raise Invalid.field("subject", _("Say what is happening, in one sentence."))
+    return _short_enough(subject, SUBJECT_LENGTH, "subject")
+
+
+def checked_description(text: str) -> str:
+    """Not empty, at most 100,000 characters.
+
+    Raises:
+        Invalid: on the field `description`.
+    """
+    description = plain(text).strip()
+    if not description:
+        raise Invalid.field("description", _("Tell us a little more, so that we can help at once."))
+    return _short_enough(description, DESCRIPTION_LENGTH, "description")
+
+
+def checked_body(text: str, field: str = "body") -> str:
+    """A reply, note or reason: not empty, at most 100,000 characters.
+
+    Raises:
+        Invalid: on `field`.
+    """
+    body = plain(text).strip()
+    if not body:
+        raise Invalid.field(field, _("Write something first."))
+    return _short_enough(body, MESSAGE_LENGTH, field)
+
+
+def plain(text: str) -> str:
+    """Without NUL characters (PostgreSQL refuses them) and lone surrogates; line ends as newlines."""
+    cleaned = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    return cleaned.encode("utf-8", "replace").decode("utf-8")
+
+
+def _short_enough(text: str, most: int, field: str) -> str:
+    if len(text) > most:
+        raise Invalid.field(
+            field,
+            _("This is %(length)s characters long; the limit is %(most)s. Attach the long part as a file.")
+            % {"length": f"{len(text):,}", "most": f"{most:,}"},
+        )
+    return text

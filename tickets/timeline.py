@@ -1,0 +1,177 @@
+"""The conversation and the history of one ticket as one list, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from tickets.choices import PendingReason, Priority
+from tickets.markup import to_html
+from tickets.models import Attachment, Message, Ticket, TicketEvent
+
+FOLD_FROM = 3
+PAGE_ENTRIES = 200
+# messages stand for these themselves
+SPOKEN = frozenset({"reply", "note"})
+ICONS = {
+    "open": "inbox",
+    "assign": "user-check",
+    "accept": "user-check",
+    "release": "user-minus",
+    "transfer": "arrow-right-left",
+    "escalate": "arrow-up-right",
+    "hand_back": "corner-up-left",
+    "prioritise": "signal",
+    "categorise": "tag",
+    "pend": "pause",
+    "resume": "play",
+    "resolve": "circle-check",
+    "reopen": "rotate-ccw",
+    "close": "check-check",
+    "cancel": "circle-x",
+    "breach": "flame",
+    "rate": "star",
+    "watch": "eye",
+}
+
+
+@dataclass(slots=True)
+class Entry:
+    """One thing on the timeline: a message, an event, or a fold of events. `kind` says which."""
+
+    kind: str
+    at: datetime
+    message: Message | None = None
+    body_html: SafeString | None = None
+    icon: str = ""
+    sentence: SafeString | str = ""
+    key: int = 0
+    events: Sequence[Entry] = ()
+    until: datetime | None = None
+
+
+def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[Entry]:
+    """The newest entries this person may read, in order; five queries, whatever the length.
+
+    Staff see everything; a requester, and staff on the portal, see public messages and the steps meant for them.
+    """
+    readable = Message.objects.visible_to(user, ticket)
+    steps = TicketEvent.objects.visible_to(user, ticket)
+    if as_requester:
+        readable, steps = readable.filter(is_public=True), steps.filter(is_public=True)
+    newest_messages = (
+        readable.select_related("author")
+        .prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("pk")))
+        .order_by("-created_at", "-pk")[:PAGE_ENTRIES]
+    )
+    events = list(steps.select_related("actor").exclude(verb__in=SPOKEN).order_by("-pk")[:PAGE_ENTRIES])
+    names = _Names(ticket, events)
+    say = names.plain_sentence if as_requester else names.sentence
+    entries = [
+        Entry("message", message.created_at, message=message, body_html=to_html(message.body))
+        for message in newest_messages
+    ]
+    entries += [
+        Entry("event", event.at, icon=ICONS.get(event.verb, "circle-dot"), sentence=words, key=event.pk)
+        for event in events
+        if event.verb != "open" and (words := say(event))
+    ]
+    return _folded(sorted(entries, key=lambda entry: entry.at))
+
+
+def _folded(entries: Iterable[Entry]) -> list[Entry]:
+    """Three or more events in a row become one line that opens."""
+    folded: list[Entry] = []
+    run: list[Entry] = []
+
+    def flush() -> None:
+        if len(run) >= FOLD_FROM:
+            words = format_html(_("{} and {} more changes"), run[0].sentence, len(run) - 1)
+            folded.append(Entry("fold", run[0].at, sentence=words, events=tuple(run), until=run[-1].at, key=run[0].key))
+        else:
+            folded.extend(run)
+        run.clear()
+
+    for entry in entries:
+        if entry.kind == "event":
+            run.append(entry)
+        else:
+            flush()
+            folded.append(entry)
+    flush()
+    return folded
+
+
+class _Names:
+    """Names of the people and teams that a ticket's events mention, read in two queries."""
+
+    def __init__(self, ticket: Ticket, events: Sequence[TicketEvent]) -> None:
+        people = {value for event in events for value in _new_and_old(event, "assignee")}
+        self.people = User.objects.in_bulk(people) if people else {}
+        teams = {value for event in events for value in _new_and_old(event, "team")}
+        self.ticket = ticket
+        self.teams = Team.objects.select_related("tier").in_bulk(teams) if teams else {}
+
+    def sentence(self, event: TicketEvent) -> SafeString:
+        """Who did what, to whom, and why; every name escaped."""
+        reason = event.data.get("reason")
+        parts = (
+            format_html("<b>{}</b> {}", event.actor.short_name, event.words),
+            self._team(event),
+            self._person(event),
+            self._value(event),
+            format_html(_("because: {}"), reason) if reason else "",
+        )
+        return format_html_join(" ", "{}", ((part,) for part in parts if part))
+
+    def plain_sentence(self, event: TicketEvent) -> SafeString | str:
+        """The step in the requester's words; empty where it says nothing to them."""
+        if event.moved("team"):
+            team = self.teams.get(event.changes["team"][1])
+            return format_html(_("Passed to the team “{}”"), team.label) if team else ""
+        if event.verb == "pend" and event.changes.get("pending_reason", ["", ""])[1] != PendingReason.REQUESTER:
+            return str(PendingReason(self.ticket.pending_reason).label) if self.ticket.pending_reason else ""
+        words = {
+            "pend": _("We wait for your answer; the clock stands still"),
+            "resolve": _("Solved"),
+            "reopen": _("Opened again"),
+            "close": _("Closed"),
+            "cancel": _("Cancelled"),
+        }
+        return words.get(event.verb, "")
+
+    def _team(self, event: TicketEvent) -> str:
+        if not event.moved("team"):
+            return ""
+        team = self.teams.get(event.changes["team"][1])
+        return format_html(_("to <b>{}</b> (tier {})"), team.label, team.tier.numeral) if team else ""
+
+    def _person(self, event: TicketEvent) -> str:
+        if event.verb != "assign" or not event.moved("assignee"):
+            return ""
+        person = self.people.get(event.changes["assignee"][1])
+        if person is None or person.pk == event.actor_id:
+            return _("to themselves") if person else ""
+        return format_html(_("to <b>{}</b>"), person.name)
+
+    def _value(self, event: TicketEvent) -> str:
+        if event.moved("priority") and event.verb == "prioritise":
+            return format_html(_("to <b>{}</b>"), Priority(event.changes["priority"][1]).label)
+        if event.verb == "pend" and event.changes.get("pending_reason", ["", ""])[1]:
+            return format_html("(<b>{}</b>)", PendingReason(event.changes["pending_reason"][1]).label)
+        if event.verb == "rate":
+            return format_html("<b>{}/5</b>", event.data.get("score", "?"))
+        if event.verb == "breach":
+            return _("(solution)") if event.data.get("metric") == "resolution" else _("(first reply)")
+        return ""
+
+
+def _new_and_old(event: TicketEvent, field: str) -> list[int]:
+    return [value for value in event.changes.get(field, []) if value]

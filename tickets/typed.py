@@ -1,0 +1,39 @@
+"""Keeping what was typed into a form when the session had ended: it waits for the same browser to sign in again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+SESSION_KEY = "typed"
+MOST_CHARACTERS = 150_000
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "version", "dedupe_key", "submission_key"})
+
+
+class KeepTyped:
+    """Middleware: a form sent without a session is kept for after signing in, instead of being dropped with a redirect.
+
+    It stands behind the CSRF check, so only a form this site drew gets here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Stash the texts before the login check redirects."""
+        if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
+            return
+        fields = {name: text for name, text in request.POST.items() if name not in NEVER_KEPT}
+        if fields and sum(len(str(text)) for text in fields.values()) <= MOST_CHARACTERS:
+            request.session[SESSION_KEY] = fields
+
+
+def stashed(request: HttpRequest) -> dict[str, str]:
+    """The texts that wait for this person, once."""
+    fields: dict[str, str] = request.session.pop(SESSION_KEY, {})
+    return fields

@@ -1,0 +1,38 @@
+"""The verbs of the centre. Escalation adds its own on top."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tickets import policies
+from tickets.choices import LIVE, Status
+from tickets.workflow import Verb, leads, register, stays
+
+NEW, OPEN, PENDING = Status.NEW, Status.OPEN, Status.PENDING
+RESOLVED, CLOSED, CANCELLED = Status.RESOLVED, Status.CLOSED, Status.CANCELLED
+
+register(
+    Verb("open", {}, policies.anyone_involved, _("opened"), is_public=True),
+    Verb(
+        "reply",
+        # an agent's first words put a new ticket in progress; the requester's answer ends the waiting for it
+        {NEW: (NEW, OPEN), OPEN: (OPEN,), PENDING: (PENDING, OPEN), RESOLVED: (RESOLVED,)},
+        policies.may_reply,
+        _("replied"),
+        is_public=True,
+    ),
+    Verb("note", stays(*Status), policies.sees_as_staff, _("added an internal note")),
+    Verb("assign", {NEW: (OPEN,), OPEN: (OPEN,), PENDING: (PENDING,)}, policies.works_on, _("assigned")),
+    Verb("release", stays(*LIVE), policies.works_on, _("released")),
+    Verb("transfer", stays(*LIVE), policies.works_on, _("transferred"), is_public=True),
+    Verb("prioritise", stays(*LIVE), policies.works_on, _("set the priority")),
+    Verb("categorise", stays(*LIVE), policies.works_on, _("set the category")),
+    Verb("pend", leads(PENDING, NEW, OPEN, PENDING), policies.works_on, _("set waiting"), is_public=True),
+    Verb("resume", leads(OPEN, PENDING), policies.requester_or_worker, _("resumed")),
+    Verb("resolve", leads(RESOLVED, *LIVE), policies.works_on, _("resolved"), is_public=True),
+    Verb("reopen", leads(OPEN, RESOLVED, CLOSED), policies.requester_or_worker, _("reopened"), is_public=True),
+    Verb("close", leads(CLOSED, RESOLVED), policies.requester_or_worker, _("closed"), is_public=True),
+    Verb("cancel", leads(CANCELLED, *LIVE), policies.requester_or_worker, _("cancelled"), is_public=True),
+    Verb("rate", stays(RESOLVED, CLOSED), policies.is_requester, _("rated"), is_public=True),
+    Verb("watch", stays(*Status), policies.sees_as_staff, _("follows")),
+)

@@ -1,0 +1,218 @@
+"""One ticket at the desk: the page, its fragments, and each verb's form."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedIn
+from core.errors import Conflict, DomainError, Invalid, NotVisible
+from core.htmx import done
+from tickets import commands
+from tickets.choices import PendingReason, Status
+from tickets.models import Draft, Ticket
+from tickets.news import newest_event_of
+from tickets.properties import properties
+from tickets.reading import ticket_by_key
+from tickets.timeline import timeline
+from tickets.typed import stashed
+from tickets.uploads import uploads_of
+from tickets.workflow import verbs_for
+
+HISTORY_ROWS = 5
+
+
+def at_desk(request: SignedIn, key: str) -> Ticket:
+    """The ticket, for whoever sees it from the inside.
+
+    Raises:
+        NotVisible: there is none, or this person sees it only as its requester.
+    """
+    ticket = ticket_by_key(request.user, key)
+    if not ticket.staffed_by(request.user):
+        raise NotVisible()
+    return ticket
+
+
+def desk_ticket(request: SignedIn, key: str) -> HttpResponse:
+    ticket = at_desk(request, key)
+    return render(request, "desk/ticket.html", page_context(request, ticket))
+
+
+def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
+    """What the ticket page shows."""
+    verbs = verbs_for(request.user, ticket)
+    return {
+        "ticket": ticket,
+        "entries": timeline(ticket, request.user),
+        "verbs": verbs,
+        "properties": properties(ticket, request.user, verbs),
+        "cursor": newest_event_of(ticket),
+        "opening_files": ticket.attachments.filter(message__isnull=True),
+        **composer(request, ticket, verbs),
+    }
+
+
+def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
+    """Both drafts and where they go; the mode is what the address asks for, never guessed."""
+    drafts = {draft.mode: draft for draft in Draft.objects.filter(user=request.user, ticket=ticket)}
+    typed = stashed(request)
+    mode = request.GET.get("write", "") or typed.get("mode", "")
+    base = f"/desk/t/{ticket.key}/"
+
+    def half(name: str, verb: str) -> dict[str, Any] | None:
+        if verb not in verbs:
+            return None
+        kept = typed.get("body", "") if typed.get("mode") == name else ""
+        body = kept or (drafts[name].body if name in drafts else "")
+        return {
+            "url": f"{base}{name}/",
+            "draft_url": f"{base}draft/",
+            "body": body,
+            "dedupe_key": secrets.token_urlsafe(12),
+        }
+
+    return {
+        "mode": mode if mode in ("reply", "note") else "",
+        "reply": half("reply", "reply"),
+        "note": half("note", "note"),
+        "via": _("Email and portal"),
+        "goes_to": [ticket.requester],
+        "then_choices": [("", _("In progress")), ("requester", _("Waiting for requester"))],
+    }
+
+
+def desk_timeline(request: SignedIn, key: str) -> HttpResponse:
+    """The conversation again, for a page that heard something changed."""
+    ticket = at_desk(request, key)
+    return render(request, "desk/_timeline.html", {"ticket": ticket, "entries": timeline(ticket, request.user)})
+
+
+def requester_card(request: SignedIn, key: str) -> HttpResponse:
+    """Fragment: who asks, and what they asked before, as far as this agent may see."""
+    ticket = at_desk(request, key)
+    earlier = Ticket.objects.visible_to(request.user).filter(requester=ticket.requester).exclude(pk=ticket.pk)
+    context = {
+        "ticket": ticket,
+        "earlier": earlier.order_by("-opened_at")[:HISTORY_ROWS],
+        "earlier_count": earlier.count(),
+        "live_count": earlier.live().count(),
+        "assets": ticket.requester.assets.all()[:3],
+    }
+    return render(request, "desk/_requester.html", context)
+
+
+@require_POST
+def desk_reply(request: SignedIn, key: str) -> HttpResponse:
+    """Write to the requester; "then" sets the ticket waiting in the same breath."""
+    ticket = at_desk(request, key)
+    _keep_draft(request, ticket, Draft.Mode.REPLY)
+    with commands.unit_of_work():
+        commands.reply(ticket, actor=request.user, **_written(request), version=version_of(request))
+        if request.POST.get("then") == PendingReason.REQUESTER and ticket.status != Status.PENDING:
+            commands.pend(ticket, actor=request.user, reason=PendingReason.REQUESTER)
+    return done(request, f"{ticket.get_absolute_url()}#end")
+
+
+@require_POST
+def desk_note(request: SignedIn, key: str) -> HttpResponse:
+    ticket = at_desk(request, key)
+    _keep_draft(request, ticket, Draft.Mode.NOTE)
+    commands.note(ticket, actor=request.user, **_written(request))
+    return done(request, f"{ticket.get_absolute_url()}#end")
+
+
+@require_POST
+def desk_draft(request: SignedIn, key: str) -> HttpResponse:
+    """Keep what is being written; saved as typed, sent to nobody."""
+    mode = request.POST.get("mode", "")
+    if mode in (Draft.Mode.REPLY, Draft.Mode.NOTE):
+        _keep_draft(request, at_desk(request, key), mode)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def desk_take(request: SignedIn, key: str) -> HttpResponse:
+    ticket = at_desk(request, key)
+    commands.assign(ticket, actor=request.user, assignee=request.user, version=version_of(request))
+    return done(request, ticket.get_absolute_url(), message=_("%(key)s is yours now.") % {"key": ticket.key})
+
+
+def desk_resolution(request: SignedIn, key: str) -> HttpResponse:
+    """Resolve: the dialog on GET, the command on POST."""
+    ticket = at_desk(request, key)
+    if request.method != "POST":
+        return dialog(request, ticket, "desk/_resolution.html")
+    try:
+        commands.resolve(
+            ticket,
+            actor=request.user,
+            resolution=request.POST.get("resolution", ""),
+            root_cause=request.POST.get("root_cause", ""),
+            version=version_of(request),
+        )
+    except DomainError as error:
+        return dialog(request, ticket, "desk/_resolution.html", error=error)
+    return done(request, ticket.get_absolute_url(), message=_("%(key)s is resolved.") % {"key": ticket.key})
+
+
+def desk_reopening(request: SignedIn, key: str) -> HttpResponse:
+    """Reopen: the dialog on GET, the command on POST."""
+    ticket = at_desk(request, key)
+    if request.method != "POST":
+        return dialog(request, ticket, "desk/_reopening.html")
+    try:
+        commands.reopen(ticket, actor=request.user, reason=request.POST.get("reason", ""), version=version_of(request))
+    except DomainError as error:
+        return dialog(request, ticket, "desk/_reopening.html", error=error)
+    return done(request, ticket.get_absolute_url(), message=_("%(key)s is open again.") % {"key": ticket.key})
+
+
+def dialog(
+    request: SignedIn, ticket: Ticket, fragment: str, *, error: DomainError | None = None, **context: Any
+) -> HttpResponse:
+    """A dialog: the fragment for htmx, a page around it for a plain browser. What was typed stays in its fields.
+
+    Args:
+        fragment: a template that extends components/_dialog.html; it posts to the address it came from.
+        error: why the last attempt was refused; stands above the fields.
+    """
+    context |= {"ticket": ticket, "action": request.path, "typed": request.POST, "fragment": fragment}
+    if error is not None:
+        context["errors"] = (error.fields if isinstance(error, Invalid) else {}) or {"": [error.message]}
+    if isinstance(error, Conflict):
+        # the next attempt is made with open eyes: the form carries the version just shown
+        ticket.refresh_from_db(fields=["version"])
+        context["errors"] = {"": [error.message, *(f"{event.actor} {event.words}" for event in error.events)]}
+    template = fragment if request.headers.get("HX-Request") else "desk/dialog_page.html"
+    return render(
+        request, template, context, status=error.status if error and error.status == 409 else 422 if error else 200
+    )
+
+
+def _written(request: SignedIn) -> dict[str, Any]:
+    key = request.POST.get("dedupe_key", "")
+    return {
+        "body": request.POST.get("body", ""),
+        "attachments": uploads_of(request),
+        "dedupe_key": f"{request.user.pk}:{key}"[:120] if key else None,
+    }
+
+
+def _keep_draft(request: SignedIn, ticket: Ticket, mode: str) -> None:
+    """Before anything can refuse it, the text is safe on the server; sending removes it again."""
+    body = request.POST.get("body", "")[:150_000].replace("\x00", "")
+    if body.strip():
+        Draft.objects.update_or_create(user=request.user, ticket=ticket, mode=mode, defaults={"body": body})
+    else:
+        Draft.objects.filter(user=request.user, ticket=ticket, mode=mode).delete()
+
+
+def version_of(request: SignedIn) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdigit() else None
