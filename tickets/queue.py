@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.errors import Invalid
+from tickets import paging
 from tickets.choices import Status
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
@@ -30,10 +30,23 @@ HEADINGS = {
 TABS = {"all": _("All open"), "unassigned": _("Unassigned"), "mine": _("Mine"), "waiting": _("Waiting")}
 
 
+SORTS = ("due", "priority", "updated")
+BOUNCES_SHOWN = 2
+
+
 @dataclass(slots=True)
 class Row:
+    """One ticket in the list, with what is left of its promise."""
+
     ticket: Ticket
     time_left: Any
+
+    @property
+    def tags(self) -> list[dict[str, str]]:
+        """What stands behind the subject: a ticket that keeps coming back says so."""
+        if self.ticket.return_count < BOUNCES_SHOWN:
+            return []
+        return [{"label": gettext("%(n)s bounces") % {"n": self.ticket.return_count}, "icon": "repeat"}]
 
 
 @dataclass(slots=True)
@@ -42,6 +55,11 @@ class Group:
     label: Any
     count: int
     rows: list[Row] = field(default_factory=list)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its rows are overdue; drawn in red."""
+        return self.key == "late"
 
 
 @dataclass(slots=True)
@@ -62,22 +80,26 @@ class Page:
             yield from group.rows
 
 
-def page_of(tickets: TicketQuerySet, *, user: User, tab: str, after: str, now: datetime) -> Page:
+def page_of(tickets: TicketQuerySet, *, user: User, tab: str, after: str, now: datetime, sort: str = "due") -> Page:
     """Build the page in three queries: counts, rows, clocks.
 
     Args:
         tickets: live tickets already narrowed to what the user may see and to the queue.
         tab: a key of TABS; anything else is "all".
         after: the key of the last row of the page before; "" for the first page.
+        sort: one of SORTS; only "due" has headings.
+
+    Raises:
+        Invalid: `after` is no key this list gave out.
     """
     end_of_day = _end_of_day(user, now)
     counts = _counts(tickets, user, now, end_of_day)
-    wanted = _after(_in_tab(tickets, tab, user), after)
-    rows = list(wanted.order_by(F("next_due_at").asc(nulls_last=True), "pk").for_rows()[: PAGE_ROWS + 1])
+    rows = list(paging.after(_in_tab(tickets, tab, user), sort, after).for_rows()[: PAGE_ROWS + 1])
     left = time_left(rows[:PAGE_ROWS], now)
-    groups = _grouped([Row(ticket, left.get(ticket.pk)) for ticket in rows[:PAGE_ROWS]], counts, now, end_of_day, tab)
+    shown = [Row(ticket, left.get(ticket.pk)) for ticket in rows[:PAGE_ROWS]]
+    groups = _grouped(shown, counts, now, end_of_day, tab) if sort == "due" else _in_one(shown, TABS[tab], counts[tab])
     more = len(rows) > PAGE_ROWS
-    return Page(groups, counts, _key(rows[PAGE_ROWS - 1]) if more else "", counts["newest"])
+    return Page(groups, counts, paging.key(rows[PAGE_ROWS - 1], sort) if more else "", counts["newest"])
 
 
 def _counts(tickets: TicketQuerySet, user: User, now: datetime, end_of_day: datetime) -> dict[str, int]:
@@ -110,21 +132,8 @@ def _in_tab(tickets: TicketQuerySet, tab: str, user: User) -> TicketQuerySet:
             return tickets
 
 
-def _after(tickets: TicketQuerySet, key: str) -> TicketQuerySet:
-    if not key:
-        return tickets
-    due_text, _sep, pk_text = key.partition("~")
-    due = parse_datetime(due_text) if due_text else None
-    if not pk_text.isdigit() or (due_text and due is None):
-        raise Invalid(str(_("This page address is broken. Start again from the first page.")))
-    if due is None:
-        return tickets.filter(next_due_at__isnull=True, pk__gt=int(pk_text))
-    later = Q(next_due_at__gt=due) | Q(next_due_at=due, pk__gt=int(pk_text)) | Q(next_due_at__isnull=True)
-    return tickets.filter(later)
-
-
-def _key(ticket: Ticket) -> str:
-    return f"{ticket.next_due_at.isoformat() if ticket.next_due_at else ''}~{ticket.pk}"
+def _in_one(rows: list[Row], label: Any, count: int) -> list[Group]:
+    return [Group("all", label, count, rows)] if rows else []
 
 
 def _grouped(rows: list[Row], counts: dict[str, int], now: datetime, end_of_day: datetime, tab: str) -> list[Group]:

@@ -19,7 +19,7 @@ from tickets import commands
 from tickets.models import Ticket
 from tickets.news import newest_event
 from tickets.querysets import TicketQuerySet
-from tickets.queue import TABS, page_of
+from tickets.queue import SORTS, TABS, page_of
 
 PAGE_UPDATES = 50
 MOST_AT_ONCE = 200
@@ -75,7 +75,10 @@ def _list(request: SignedIn, tickets: TicketQuerySet, *, title: str, template_co
     tab = request.GET.get("f", "all")
     tab = tab if tab in TABS else "all"
     now = database_now()
-    page = page_of(tickets, user=request.user, tab=tab, after=request.GET.get("after", ""), now=now)
+    sort = request.GET.get("sort", "due")
+    sort = sort if sort in SORTS else "due"
+    after = request.GET.get("after", "")
+    page = page_of(tickets, user=request.user, tab=tab, after=after, now=now, sort=sort)
     context = {
         "page": page,
         "title": title,
@@ -83,6 +86,8 @@ def _list(request: SignedIn, tickets: TicketQuerySet, *, title: str, template_co
         "tabs": _tabs(page.counts, tab),
         "now": now,
         "cursor": newest_event(),
+        "sort": sort,
+        "bulk_actions": [{"label": _("Take"), "icon": "user-check", "value": "take", "key": "Shift+i"}],
         **template_context,
     }
     return render(request, "desk/queue.html", context)
