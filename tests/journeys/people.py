@@ -1,0 +1,48 @@
+"""Signing in as one of the demonstration people, and looking at a page with axe."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+PASSWORD = "tuntas-demo"
+DOMAIN = "arunika.example"
+REQUESTER, OTHER_REQUESTER = "rina.wulandari", "hendra.gunadi"
+LEVEL_1, LEVEL_1_COLLEAGUE, LEVEL_2 = "fitri.handayani", "ilham.tanjung", "bayu.pratama"
+LEAD, MANAGER = "nadia.kusuma", "maya.hapsari"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def visitor(
+    browser: Browser, url: str, name: str, *, language: str = "en", theme: str = "light", **options: object
+) -> Page:
+    """A page of somebody who has just signed in, in a browser of their own."""
+    context: BrowserContext = browser.new_context(
+        base_url=url, **{"viewport": {"width": 1440, "height": 900}, **options}
+    )
+    context.set_default_timeout(10_000)
+    context.add_cookies(
+        [
+            {"name": "django_language", "value": language, "url": url},
+            {"name": "theme", "value": theme, "url": url},
+        ]
+    )
+    page = context.new_page()
+    page.goto("/login/")
+    page.fill("input[name=login]", f"{name}@{DOMAIN}")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda address: "/login" not in address)
+    return page
+
+
+def check_access(page: Page) -> None:
+    """axe finds nothing on the page as it stands."""
+    page.wait_for_load_state("networkidle") if "/live/" not in page.content() else page.wait_for_timeout(300)
+    result = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
+    found = [
+        f"{violation['id']}: {node['html'][:160]}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"][:3]
+    ]
+    assert not found, f"{page.url}\n" + "\n".join(found)
