@@ -7,6 +7,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
+def in_indonesian() -> bool:
+    """Whether the reader's language is Indonesian."""
+    return (get_language() or "").startswith("id")
+
+
 class Bilingual(models.Model):
     """Adds `name`, `name_id` and `label`, the name in the reader's language."""
 
@@ -22,6 +27,6 @@ class Bilingual(models.Model):
     @property
     def label(self) -> str:
         """The name in the active language, English where no Indonesian one was given."""
-        if (get_language() or "").startswith("id") and self.name_id:
+        if in_indonesian() and self.name_id:
             return self.name_id
         return self.name

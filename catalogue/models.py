@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site, Team, Tier
-from accounts.naming import Bilingual
+from accounts.naming import Bilingual, in_indonesian
 
 
 class Service(Bilingual):
@@ -22,12 +22,18 @@ class Service(Bilingual):
     icon = models.CharField(_("icon"), max_length=40, default="box")
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OPERATIONAL)
     state_note = models.CharField(_("note on the state"), max_length=200, blank=True)
+    state_note_id = models.CharField(_("note on the state in Indonesian"), max_length=200, blank=True)
     is_critical = models.BooleanField(_("critical"), default=False)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     support_line: models.ManyToManyField[Team, SupportTeam] = models.ManyToManyField(Team, through="SupportTeam")
 
     class Meta:
         ordering = ("position", "name")
+
+    @property
+    def note(self) -> str:
+        """The note on the state in the reader's language."""
+        return self.state_note_id if in_indonesian() and self.state_note_id else self.state_note
 
 
 class SupportTeam(models.Model):

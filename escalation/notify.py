@@ -8,6 +8,7 @@ from accounts.models import Membership, User
 from notifications.outbox import Channel, Letter, post
 from tickets.models import TicketEvent
 from tickets.notify import plain_values
+from tickets.reasons import text_in
 
 
 def on_event(event: TicketEvent) -> None:
@@ -42,7 +43,8 @@ def _members(team_id: int | None, role: str | None = None) -> list[User]:
 
 
 def _in_app(event: TicketEvent, recipient: User, template: str) -> Letter:
-    context = {**plain_values(event.ticket), "actor": event.actor.name, "reason": event.data.get("reason", "")}
+    reason = text_in(recipient.language, event.data.get("reason", ""))
+    context = {**plain_values(event.ticket), "actor": event.actor.name, "reason": reason}
     return Letter(
         recipient=recipient, template=template, key=f"event-{event.pk}", context=context, channel=Channel.IN_APP
     )

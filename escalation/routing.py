@@ -17,6 +17,7 @@ from escalation.models import RoutingDecision, RoutingRule
 from tickets import commands
 from tickets.conditions import Condition, ConditionError, facts_of, in_words, validate
 from tickets.models import Ticket, TicketEvent
+from tickets.reasons import Reason
 
 SUPPORT_LINE = gettext_noop("First team of the service's support line")
 FRONT_LINE = gettext_noop("No rule matched: the front line looks first")
@@ -126,14 +127,18 @@ LONG_TEXTS = frozenset({"text", "subject", "description"})
 
 def _apply(ticket: Ticket, outcome: Outcome, fallback: str) -> None:
     automation = User.objects.automation()
-    reason = outcome.matched[0].name if outcome.matched else fallback
+    reason: Reason = _name(outcome.matched[0]) if outcome.matched else fallback
     if outcome.priority and outcome.priority != ticket.priority:
         commands.prioritise(ticket, actor=automation, priority=outcome.priority, reason=reason)
     if outcome.team and outcome.team.pk != ticket.team_id:
         named = next((rule for rule in outcome.matched if rule.team_id == outcome.team.pk), None)
-        commands.transfer(ticket, actor=automation, team=outcome.team, reason=named.name if named else reason)
+        commands.transfer(ticket, actor=automation, team=outcome.team, reason=_name(named) if named else reason)
     if outcome.assignee and outcome.assignee.hats.works_for(ticket.team_id):
         commands.assign(ticket, actor=automation, assignee=outcome.assignee, reason=reason)
+
+
+def _name(rule: RoutingRule) -> dict[str, str]:
+    return {"en": rule.name, "id": rule.name_id or rule.name}
 
 
 def in_plain_words(rule: RoutingRule) -> str:
@@ -150,4 +155,4 @@ def sentence(decision: RoutingDecision) -> str:
     if decision.rule is None:
         return _(decision.rule_name)
     told = decision.rule.reason_id if indonesian else decision.rule.reason
-    return told or (decision.rule_name_id if indonesian and decision.rule_name_id else decision.rule_name)
+    return told.rstrip(". ") or (decision.rule_name_id if indonesian and decision.rule_name_id else decision.rule_name)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import override
+
 from escalation.models import TierVisit
 from tickets.choices import ENDED
 from tickets.models import TicketEvent
+from tickets.reasons import text_of
 
 WHY_LENGTH = 300
 
@@ -47,4 +50,5 @@ def _enter(event: TicketEvent) -> None:
 
 
 def _why(event: TicketEvent) -> str:
-    return str(event.data.get("reason", ""))[:WHY_LENGTH]
+    with override("en"):
+        return text_of(event.data.get("reason", ""))[:WHY_LENGTH]

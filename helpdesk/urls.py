@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("escalation.urls")),
     path("", include("knowledgebase.urls")),
+    path("", include("dashboards.urls")),
     path("", include("tickets.urls")),
 ]
 if settings.STYLEGUIDE:

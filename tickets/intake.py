@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -69,9 +70,12 @@ def _typed(field: IntakeField, text: str) -> Any:
         return text.lower() in {"1", "true", "on", "yes", "ya"}
     if field.kind == Kind.NUMBER:
         try:
-            return float(text.replace(",", "."))
+            number = float(text.replace(",", "."))
         except ValueError:
-            raise ValueError(_("Write a number, for example 12.")) from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise ValueError(_("Write a number, for example 12."))
+        return number
     if field.kind == Kind.DATE:
         try:
             return date.fromisoformat(text).isoformat()

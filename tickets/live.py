@@ -29,7 +29,8 @@ def on_event(event: TicketEvent) -> None:
     message = {
         "ticket": event.ticket_id,
         "teams": sorted(team for team in teams if team),
-        "people": sorted({event.ticket.requester_id, event.ticket.assignee_id or 0} - {0}),
+        "requester": event.ticket.requester_id,
+        "assignee": event.ticket.assignee_id,
         "verb": event.verb,
         "public": event.is_public,
         "actor": event.actor_id,

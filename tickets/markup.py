@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -10,7 +12,9 @@ ALLOWED_TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-LONGEST_RENDERED = 60_000
+# beyond it brackets without end cost seconds (the parser is quadratic in them)
+LONGEST_RENDERED = 20_000
+KEPT_TEXTS = 512
 
 # html=False: markup typed by a person is text. Links by themselves; line ends are line ends, as in mail.
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(
@@ -18,6 +22,7 @@ _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": 
 )
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def to_html(text: str) -> SafeString:
     """Markdown to HTML a browser may show. Two doors: the renderer escapes what was typed, then nh3 lets only known
     tags and http(s)/mailto links through. Very long texts are shown as plain text, unrendered (quadratic parsers).

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
+from core.numbers import whole_number
 from tickets.choices import Priority
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
@@ -26,9 +27,9 @@ def after(tickets: TicketQuerySet, sort: str, key: str) -> TicketQuerySet:
         Invalid: the key was not made by `key`.
     """
     value, _sep, pk_text = key.partition(SEPARATOR)
-    if key and not (pk_text.isdigit() and len(pk_text) < 19):
+    pk = whole_number(pk_text)
+    if key and pk is None:
         raise _broken()
-    pk = int(pk_text) if key else None
     if sort == "priority":
         ordered = tickets.order_by("priority", "pk")
         if pk is None:

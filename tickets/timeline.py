@@ -15,6 +15,7 @@ from accounts.models import Team, User
 from tickets.choices import PendingReason, Priority
 from tickets.markup import to_html
 from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.reasons import text_of
 
 FOLD_FROM = 3
 PAGE_ENTRIES = 200
@@ -121,7 +122,7 @@ class _Names:
 
     def sentence(self, event: TicketEvent) -> SafeString:
         """Who did what, to whom, and why; every name escaped."""
-        reason = event.data.get("reason")
+        reason = text_of(event.data.get("reason"))
         parts = (
             format_html("<b>{}</b> {}", event.actor.short_name, event.words),
             self._team(event),

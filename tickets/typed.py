@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 SESSION_KEY = "typed"
 MOST_CHARACTERS = 150_000
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "version", "dedupe_key", "submission_key"})
+WITHOUT_PAGES = "/api/"
 
 
 class KeepTyped:
@@ -22,7 +25,12 @@ class KeepTyped:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # signing in leads back to the address the form was sent to; where that only takes forms, its page is one up
+        lost = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET"
+        if lost and request.user.is_authenticated and not request.path.startswith(WITHOUT_PAGES):
+            return redirect(_page_above(request.path))
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Stash the texts before the login check redirects."""
@@ -30,10 +38,17 @@ class KeepTyped:
             return
         fields = {name: text for name, text in request.POST.items() if name not in NEVER_KEPT}
         if fields and sum(len(str(text)) for text in fields.values()) <= MOST_CHARACTERS:
-            request.session[SESSION_KEY] = fields
+            request.session[SESSION_KEY] = {"path": request.path, "fields": fields}
 
 
 def stashed(request: HttpRequest) -> dict[str, str]:
-    """The texts that wait for this person, once."""
-    fields: dict[str, str] = request.session.pop(SESSION_KEY, {})
+    """The texts that wait for this page, once. What was typed elsewhere, say into a note, never shows up here."""
+    kept = request.session.get(SESSION_KEY, {})
+    if request.path not in (kept.get("path"), _page_above(kept.get("path", ""))):
+        return {}
+    fields: dict[str, str] = request.session.pop(SESSION_KEY)["fields"]
     return fields
+
+
+def _page_above(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[0] + "/"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.requests import SignedIn
 from core.errors import Invalid
+from core.numbers import whole_number
 from tickets.models import Attachment
 
 MOST_FILES = 20
@@ -71,9 +72,10 @@ def uploads_of(request: SignedIn) -> list[Attachment]:
     Raises:
         Invalid: on `attachments`; a file is refused, gone or somebody else's.
     """
-    wanted = [int(pk) for pk in request.POST.getlist("attachments") if pk.isdigit()]
-    ahead = list(Attachment.objects.filter(pk__in=wanted, uploaded_by=request.user, ticket__isnull=True))
-    if len(ahead) != len(set(wanted)):
+    wanted = {whole_number(pk) or 0 for pk in request.POST.getlist("attachments")}
+    # one already on a ticket passes here: the same form sent twice must find what the first one did; `bind` refuses it
+    ahead = list(Attachment.objects.filter(pk__in=wanted, uploaded_by=request.user))
+    if len(ahead) != len(wanted):
         raise _refused(_("One of the files is gone. Attach it again."))
     files: Iterable[UploadedFile] = request.FILES.getlist("files")
     stored = [*ahead, *(store(file, request.user) for file in files)]

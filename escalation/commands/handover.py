@@ -12,6 +12,7 @@ from escalation.models import Handover
 from tickets.commands import change
 from tickets.models import Ticket, Watcher
 from tickets.placement import put_on
+from tickets.reasons import in_english
 from tickets.texts import checked_body, plain
 
 
@@ -89,7 +90,7 @@ def escalate(
         _keep_in_the_loop(step.ticket, actor)
         put_on(step.ticket, team)
         step.ticket.pending_reason = ""
-        step.data.update(handover=handover.pk, reason=str(Handover.Reason(complete.reason).label))
+        step.data.update(handover=handover.pk, reason=in_english(Handover.Reason(complete.reason).label))
     return handover
 
 
@@ -135,7 +136,7 @@ def hand_back(
         put_on(step.ticket, handover.from_team)
         step.ticket.pending_reason = ""
         step.ticket.return_count += 1
-        step.data.update(handover=handover.pk, reason=str(Handover.ReturnReason(reason).label))
+        step.data.update(handover=handover.pk, reason=in_english(Handover.ReturnReason(reason).label))
     return handover
 
 

@@ -16,6 +16,7 @@ from escalation import commands
 from escalation.models import Handover
 from escalation.targets import targets_for
 from tickets.models import Message, Ticket
+from tickets.typed import stashed
 from tickets.views.workspace import at_desk, dialog, version_of
 
 NOTES_SHOWN = 5
@@ -72,13 +73,15 @@ def hand_back(request: SignedIn, key: str) -> HttpResponse:
 def _escalate_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
     notes = Message.objects.filter(ticket=ticket, kind="note").order_by("-pk")[:NOTES_SHOWN]
     targets = targets_for(ticket)
+    typed = request.POST or stashed(request)
     return {
+        "typed": typed,
         "targets": targets,
-        "chosen": request.POST.get("team") or next((target.team.slug for target in targets if target.is_suggested), ""),
+        "chosen": typed.get("team") or next((target.team.slug for target in targets if target.is_suggested), ""),
         "reasons": [(value, label) for value, label in Handover.Reason.choices if value != Handover.Reason.LATE],
-        "reason": request.POST.get("reason", ""),
-        "symptom": request.POST.get("symptom") or ticket.subject,
-        "tried": request.POST.get("tried") or "\n".join(f"- {note.body}" for note in reversed(notes)),
+        "reason": typed.get("reason", ""),
+        "symptom": typed.get("symptom") or ticket.subject,
+        "tried": typed.get("tried") or "\n".join(f"- {note.body}" for note in reversed(notes)),
     }
 
 

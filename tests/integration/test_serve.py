@@ -1,75 +1,18 @@
 """The whole product under its supervisor: it starts, it answers, and nothing stays behind."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from helpdesk.embedded.options import free_port
+from tests.integration.installation import Installation
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 40
 STOP_SECONDS = 5
-
-
-class Installation:
-    """One data folder and the supervisor that runs on it."""
-
-    def __init__(self, var: Path) -> None:
-        self.var = var
-        self.port = free_port()
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self, *options: str, port: int | None = None) -> "subprocess.Popen[str]":
-        removed = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "EMAIL_HOST", "TUNTAS_SUPERVISED_BY")
-        environment = {name: value for name, value in os.environ.items() if name not in removed}
-        command = [sys.executable, "-m", "helpdesk.embedded", "serve", "--port", str(port or self.port), "--no-demo"]
-        self.process = subprocess.Popen(
-            [*command, *options],
-            cwd=ROOT,
-            env=environment | {"VAR_DIR": str(self.var)},
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        return self.process
-
-    def wait_until_ready(self) -> None:
-        assert self.process
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as response:
-                    assert response.status == 200
-                    return
-            except OSError:
-                assert self.process.poll() is None, self.process.communicate()[1]
-                time.sleep(0.05)
-        pytest.fail("not ready in time")
-
-    def processes(self) -> list[str]:
-        """Every process, except the supervisor, that works for this folder."""
-        found = []
-        for folder in Path("/proc").iterdir():
-            try:
-                known = str(self.var).encode()
-                if folder.name.isdigit() and (
-                    known in (folder / "cmdline").read_bytes()
-                    or b"TUNTAS_SUPERVISED_BY=" + known in (folder / "environ").read_bytes().split(b"\0")
-                ):
-                    found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-            except OSError:
-                continue
-        return found
 
 
 @pytest.fixture

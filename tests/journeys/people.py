@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -14,12 +16,17 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 
 
 def visitor(
-    browser: Browser, url: str, name: str, *, language: str = "en", theme: str = "light", **options: object
+    browser: Browser,
+    url: str,
+    name: str,
+    *,
+    language: str = "en",
+    theme: str = "light",
+    width: int = 1440,
+    **options: Any,
 ) -> Page:
     """A page of somebody who has just signed in, in a browser of their own."""
-    context: BrowserContext = browser.new_context(
-        base_url=url, **{"viewport": {"width": 1440, "height": 900}, **options}
-    )
+    context: BrowserContext = browser.new_context(base_url=url, viewport={"width": width, "height": 900}, **options)
     context.set_default_timeout(10_000)
     context.add_cookies(
         [

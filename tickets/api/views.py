@@ -19,6 +19,7 @@ from core.errors import Invalid
 from tickets import commands
 from tickets.api import serializers as shapes
 from tickets.choices import Channel, Priority, Status
+from tickets.commands.conversation import message_key
 from tickets.commands.opening import Report
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.querysets import TicketQuerySet
@@ -178,8 +179,7 @@ class TicketViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
     def _write(self, request: ApiRequest, key: str, command: Callable[..., Message], **more: Any) -> Response:
         ticket = ticket_by_key(request.user, key)
-        sent = idempotency_key(request)
-        dedupe_key = f"{request.user.pk}:{sent}"[:120] if sent else None
+        dedupe_key = message_key(request.user, ticket, command.__name__, idempotency_key(request) or "")
         body = valid(shapes.BodySerializer, request)["body"]
         message = command(ticket, actor=request.user, body=body, dedupe_key=dedupe_key, **more)
         return Response(shapes.MessageSerializer(message).data, status=201)

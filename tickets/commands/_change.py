@@ -93,7 +93,8 @@ def change(
             raise NotAllowed()
         before = locked.facts()
         locked.status = spec.target(locked.status, to(locked) if to else None)
-        draft = Change(ticket=locked, actor=actor, at=at or _time_of(unit))
+        # a history never runs backwards, whatever an import says
+        draft = Change(ticket=locked, actor=actor, at=max(at or _time_of(unit), locked.updated_at))
         yield draft
         _record(unit, draft, verb, before, is_public=spec.is_public)
     if ticket is not locked:
@@ -115,6 +116,21 @@ def unit_of_work() -> Iterator[_Unit]:
             _listen(unit)
     finally:
         _unit.reset(token)
+
+
+@contextmanager
+def held(ticket: Ticket) -> Iterator[Ticket]:
+    """Lock the ticket before deciding which verb fits; the verb that follows joins the same transaction.
+
+    Yields:
+        The row as it stands now, whatever the caller's instance says.
+    """
+    with unit_of_work() as unit:
+        locked = _lock(unit, ticket)
+        yield locked
+    # once more after the listeners: the verb inside brought the caller's instance up to date before they ran
+    if ticket is not locked:
+        ticket.__dict__.update(locked.__dict__)
 
 
 def created(unit: _Unit, draft: Change, *, is_public: bool = True) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import User
 from tickets.choices import Channel, MessageKind, Status
-from tickets.commands._change import change
+from tickets.commands._change import Change, change, held
 from tickets.commands._say import say, writes_as_staff
 from tickets.commands.attaching import bind
 from tickets.commands.ending import reopen
@@ -33,25 +34,34 @@ def reply(
     Raises:
         Invalid, NotAllowed, Conflict: as `change`.
     """
-    earlier = _already_sent(ticket, dedupe_key)
-    if earlier:
-        return earlier
-    text = checked_body(body)
     by_staff = writes_as_staff(ticket, actor)
-    if not by_staff and ticket.status in (Status.RESOLVED, Status.CLOSED):
-        return reopen(ticket, actor=actor, reason=text, attachments=attachments, dedupe_key=dedupe_key, at=at)
 
     def status_after(locked: Ticket) -> str | None:
         return Status.OPEN if (by_staff and locked.status == Status.NEW) or _ends_waiting(locked, by_staff) else None
 
-    with change(ticket, "reply", actor=actor, version=version, at=at, to=status_after) as step:
-        if step.ticket.status != Status.PENDING:
-            step.ticket.pending_reason = ""
-        if by_staff and step.ticket.first_replied_at is None and not actor.is_automation:
-            step.ticket.first_replied_at = step.at
-        message = say(step, text, channel=channel, dedupe_key=dedupe_key)
-        step.data["attachments"] = bind(attachments, step.ticket, actor=actor, message=message)
-        Draft.objects.filter(user=actor, ticket_id=ticket.pk, mode=Draft.Mode.REPLY).delete()
+    # under the lock: it may have been resolved, or the same form sent, a moment ago
+    with held(ticket) as current:
+        earlier = _already_sent(ticket, dedupe_key)
+        if earlier:
+            return earlier
+        text = checked_body(body)
+        if not by_staff and current.status in (Status.RESOLVED, Status.CLOSED):
+            return reopen(ticket, actor=actor, reason=text, attachments=attachments, dedupe_key=dedupe_key, at=at)
+        with change(ticket, "reply", actor=actor, version=version, at=at, to=status_after) as step:
+            return _said(step, text, attachments, channel, dedupe_key, by_staff)
+
+
+def _said(
+    step: Change, text: str, attachments: Sequence[Attachment], channel: str, dedupe_key: str | None, by_staff: bool
+) -> Message:
+    actor = step.actor
+    if step.ticket.status != Status.PENDING:
+        step.ticket.pending_reason = ""
+    if by_staff and step.ticket.first_replied_at is None and not actor.is_automation:
+        step.ticket.first_replied_at = step.at
+    message = say(step, text, channel=channel, dedupe_key=dedupe_key)
+    step.data["attachments"] = bind(attachments, step.ticket, actor=actor, message=message)
+    Draft.objects.filter(user=actor, ticket_id=step.ticket.pk, mode=Draft.Mode.REPLY).delete()
     return message
 
 
@@ -69,15 +79,26 @@ def note(
     Raises:
         Invalid, NotAllowed: as `change`.
     """
-    earlier = _already_sent(ticket, dedupe_key)
-    if earlier:
-        return earlier
-    text = checked_body(body)
-    with change(ticket, "note", actor=actor, at=at) as step:
-        message = say(step, text, kind=MessageKind.NOTE, dedupe_key=dedupe_key)
-        step.data["attachments"] = bind(attachments, step.ticket, actor=actor, message=message)
-        Draft.objects.filter(user=actor, ticket_id=ticket.pk, mode=Draft.Mode.NOTE).delete()
+    with held(ticket):
+        earlier = _already_sent(ticket, dedupe_key)
+        if earlier:
+            return earlier
+        text = checked_body(body)
+        with change(ticket, "note", actor=actor, at=at) as step:
+            message = say(step, text, kind=MessageKind.NOTE, dedupe_key=dedupe_key)
+            step.data["attachments"] = bind(attachments, step.ticket, actor=actor, message=message)
+            Draft.objects.filter(user=actor, ticket_id=ticket.pk, mode=Draft.Mode.NOTE).delete()
     return message
+
+
+def message_key(actor: User, ticket: Ticket, verb: str, sent: str) -> str | None:
+    """The key under which a message is written once, from the one a form or client sent; None where none was sent.
+
+    The same words sent to two tickets, or as a reply and as a note, are two messages.
+    """
+    if not sent:
+        return None
+    return f"{actor.pk}:{ticket.pk}:{verb}:{hashlib.sha256(sent.encode()).hexdigest()}"
 
 
 def _ends_waiting(ticket: Ticket, by_staff: bool) -> bool:

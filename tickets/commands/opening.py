@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
@@ -26,7 +27,10 @@ from tickets.texts import checked_description, checked_subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What somebody tells the desk. Only subject and description are needed; everything else has a sensible default."""
+    """What somebody tells the desk. Only subject and description are needed; everything else has a sensible default.
+
+    `number` is for imports whose tickets keep their numbers: one that the sequence has already passed.
+    """
 
     subject: str
     description: str
@@ -39,6 +43,7 @@ class Report:
     intake: Mapping[str, Any] = field(default_factory=dict)
     language: str | None = None
     external_ref: str | None = None
+    number: int | None = None
 
     def fingerprint(self) -> str:
         """SHA-256 over the content, to tell a repeated submission from a different one under the same key."""
@@ -87,7 +92,12 @@ def open(
 def _insert(unit: _Unit, step: Change, attachments: Sequence[Attachment], submission: Submission | None) -> Ticket:
     ticket = step.ticket
     ticket.opened_at = ticket.updated_at = step.at
-    ticket.save(force_insert=True)
+    try:
+        ticket.save(force_insert=True)
+    except IntegrityError as error:
+        if "external_ref" not in str(error):
+            raise
+        raise Invalid.field("external_ref", _("A ticket with this reference is there already.")) from error
     step.data["attachments"] = bind(attachments, ticket, actor=step.actor)
     if submission:
         submission.ticket = ticket
@@ -113,6 +123,7 @@ def _ticket(report: Report, requester: User, actor: User, channel: str) -> Ticke
         raise Invalid(_("The ticket cannot be opened yet."), fields=errors)
     service = report.service or (report.category.service if report.category else None)
     return Ticket(
+        pk=report.number,
         kind=report.kind or (report.category.kind if report.category else Kind.INCIDENT),
         subject=subject,
         description=description,

@@ -9,6 +9,7 @@ from core.errors import Invalid
 from tickets.commands._change import change
 from tickets.models import Ticket, Watcher
 from tickets.placement import put_on
+from tickets.reasons import Reason, stored
 
 
 def assign(
@@ -16,7 +17,7 @@ def assign(
     *,
     actor: User,
     assignee: User,
-    reason: str = "",
+    reason: Reason = "",
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
@@ -25,15 +26,23 @@ def assign(
     Raises:
         Invalid: the assignee does not work for the team.  NotAllowed, Conflict: as `change`.
     """
-    if not assignee.is_active or (not assignee.hats.works_for(ticket.team_id) and ticket.team_id is not None):
-        raise Invalid.field(
-            "assignee", _("%(name)s does not work for the team that has this ticket.") % {"name": assignee.name}
-        )
     with change(ticket, "assign", actor=actor, version=version, at=at) as step:
+        # asked after the policy, so that nobody learns names who may not assign anyway
+        if not _may_own(assignee, step.ticket):
+            raise Invalid.field(
+                "assignee", _("%(name)s does not work for the team that has this ticket.") % {"name": assignee.name}
+            )
         step.ticket.assignee = assignee
         if reason:
-            step.data["reason"] = reason
+            step.data["reason"] = stored(reason)
     return ticket
+
+
+def _may_own(person: User, ticket: Ticket) -> bool:
+    """Somebody of the team that has it; anyone on the desk while no team has it."""
+    if not person.is_active or person.is_automation:
+        return False
+    return person.hats.is_agent if ticket.team_id is None else person.hats.works_for(ticket.team_id)
 
 
 def release(ticket: Ticket, *, actor: User, version: int | None = None, at: datetime | None = None) -> Ticket:
@@ -52,7 +61,7 @@ def transfer(
     *,
     actor: User,
     team: Team,
-    reason: str = "",
+    reason: Reason = "",
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
@@ -66,7 +75,7 @@ def transfer(
     with change(ticket, "transfer", actor=actor, version=version, at=at) as step:
         put_on(step.ticket, team)
         if reason:
-            step.data["reason"] = reason
+            step.data["reason"] = stored(reason)
     return ticket
 
 

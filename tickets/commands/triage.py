@@ -7,6 +7,7 @@ from catalogue.models import Category
 from tickets.choices import Priority
 from tickets.commands._change import change
 from tickets.models import Ticket
+from tickets.reasons import Reason, stored
 from tickets.texts import checked_body
 
 
@@ -15,7 +16,7 @@ def prioritise(
     *,
     actor: User,
     priority: int,
-    reason: str,
+    reason: Reason,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
@@ -24,10 +25,10 @@ def prioritise(
     Raises:
         Invalid: no reason, or no such priority.  NotAllowed, Conflict: as `change`.
     """
-    text = checked_body(reason, "reason")
+    why = checked_body(reason, "reason") if isinstance(reason, str) else stored(reason)
     with change(ticket, "prioritise", actor=actor, version=version, at=at) as step:
         step.ticket.priority = Priority(priority)
-        step.data["reason"] = text
+        step.data["reason"] = why
     return ticket
 
 

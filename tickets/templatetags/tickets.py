@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from tickets.markup import to_html
+from tickets.reasons import text_of
 
 register = template.Library()
 
@@ -20,3 +21,9 @@ def ticket_html(text: str) -> SafeString:
 def random_key() -> str:
     """A fresh key for a form, so that sending it twice is doing it once."""
     return secrets.token_urlsafe(12)
+
+
+@register.simple_tag
+def reason(stored: object) -> str:
+    """A stored reason in the reader's language."""
+    return text_of(stored)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from accounts.requests import SignedIn
+from core.numbers import whole_number
 from core.time import database_now
 from tickets.models import Ticket, TicketEvent
 from tickets.news import newest_event, newest_event_of
@@ -84,5 +85,4 @@ def my_ticket_changes(request: SignedIn, key: str) -> HttpResponse:
 
 
 def _cursor(request: SignedIn, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 19 else 0
+    return whole_number(request.GET.get(name, "")) or 0

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.models import Team
 from accounts.requests import SignedIn
 from core.errors import DomainError, NotVisible
-from core.htmx import done
+from core.htmx import done, local_path
+from core.numbers import whole_number
 from core.time import database_now
 from notifications.models import OutboxMessage
 from tickets import commands
@@ -42,7 +43,7 @@ def desk_queue(request: SignedIn, slug: str) -> HttpResponse:
 def desk_bulk(request: SignedIn) -> HttpResponse:
     """Take the selected tickets. Those that cannot be taken stay where they are, and the message says how many."""
     agents_only(request)
-    wanted = [int(pk) for pk in request.POST.getlist("ticket")[:MOST_AT_ONCE] if pk.isdigit()]
+    wanted = {whole_number(pk) for pk in request.POST.getlist("ticket")[:MOST_AT_ONCE]} - {None}
     taken = 0
     for ticket in Ticket.objects.visible_to(request.user).live().filter(pk__in=wanted).select_related("team"):
         try:
@@ -53,7 +54,7 @@ def desk_bulk(request: SignedIn) -> HttpResponse:
     message = ngettext("%(count)s ticket is yours now.", "%(count)s tickets are yours now.", taken) % {"count": taken}
     if taken < len(wanted):
         message += " " + _("%(count)s could not be taken.") % {"count": len(wanted) - taken}
-    return done(request, request.POST.get("back", "") or "/desk/", message=message)
+    return done(request, local_path(request.POST.get("back", ""), "/desk/"), message=message)
 
 
 def updates(request: SignedIn) -> HttpResponse:

@@ -14,8 +14,10 @@ from accounts.requests import SignedIn
 from catalogue.models import Service
 from core.errors import Invalid, NotVisible
 from core.htmx import done
+from core.numbers import whole_number
 from tickets import commands, policies
 from tickets.choices import LIVE, Status
+from tickets.commands.conversation import message_key
 from tickets.models import Message, Rating, Ticket
 from tickets.news import newest_event_of
 from tickets.querysets import TicketQuerySet
@@ -77,7 +79,7 @@ def my_reply(request: SignedIn, key: str) -> HttpResponse:
             actor=request.user,
             body=request.POST.get("body", ""),
             attachments=attachments,
-            dedupe_key=_dedupe_key(request),
+            dedupe_key=message_key(request.user, ticket, "reply", request.POST.get("dedupe_key", "")),
         )
     except Invalid as error:
         context = _context(request, ticket) | {
@@ -92,12 +94,12 @@ def my_reply(request: SignedIn, key: str) -> HttpResponse:
 def my_confirmation(request: SignedIn, key: str) -> HttpResponse:
     """It works: close the ticket, and rate it if a score came along."""
     ticket = _followed(request, key)
-    if ticket.status == Status.RESOLVED:
-        commands.close(ticket, actor=request.user)
-    score = request.POST.get("score", "")
-    if score.isdigit():
-        comment = request.POST.get("comment", "")
-        commands.rate(ticket, actor=request.user, score=int(score), comment=comment)
+    score = whole_number(request.POST.get("score", ""))
+    with commands.unit_of_work():
+        if ticket.status == Status.RESOLVED:
+            commands.close(ticket, actor=request.user)
+        if score is not None:
+            commands.rate(ticket, actor=request.user, score=score, comment=request.POST.get("comment", ""))
     return done(request, _address(ticket), message=_("Thank you. The ticket is closed."))
 
 
@@ -106,10 +108,16 @@ def my_reopening(request: SignedIn, key: str) -> HttpResponse:
     ticket = _followed(request, key)
     try:
         commands.reopen(
-            ticket, actor=request.user, reason=request.POST.get("reason", ""), dedupe_key=_dedupe_key(request)
+            ticket,
+            actor=request.user,
+            reason=request.POST.get("reason", ""),
+            dedupe_key=message_key(request.user, ticket, "reopen", request.POST.get("dedupe_key", "")),
         )
     except Invalid as error:
-        context = _context(request, ticket) | {"errors": error.fields or error.message}
+        context = _context(request, ticket) | {
+            "errors": error.fields or error.message,
+            "reason": request.POST.get("reason"),
+        }
         return render(request, "portal/ticket.html", context, status=422)
     return done(request, _address(ticket), message=_("We are looking at it again."))
 
@@ -132,6 +140,7 @@ def _followed(request: SignedIn, key: str) -> Ticket:
 
 def _context(request: SignedIn, ticket: Ticket) -> dict[str, object]:
     entries = timeline(ticket, request.user, as_requester=True)
+    typed = stashed(request)
     return {
         "ticket": ticket,
         "entries": entries,
@@ -140,7 +149,8 @@ def _context(request: SignedIn, ticket: Ticket) -> dict[str, object]:
         "question": _question(ticket, entries),
         "rating": Rating.objects.filter(ticket=ticket).first(),
         "auto_close_days": settings.AUTO_CLOSE_DAYS,
-        "body": stashed(request).get("body", ""),
+        "body": typed.get("body", ""),
+        "reason": typed.get("reason", ""),
         "cursor": newest_event_of(ticket, public=True),
         "opening_files": ticket.attachments.filter(message__isnull=True),
     }
@@ -161,11 +171,6 @@ def _question(ticket: Ticket, entries: list[Entry]) -> Message | None:
         return None
     asked = [entry.message for entry in entries if entry.message is not None and entry.message.by_staff]
     return asked[-1] if asked else None
-
-
-def _dedupe_key(request: SignedIn) -> str | None:
-    key = request.POST.get("dedupe_key", "")
-    return f"{request.user.pk}:{key}"[:120] if key else None
 
 
 def _address(ticket: Ticket) -> str:

@@ -15,6 +15,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from redis.exceptions import RedisError
 
+from core.numbers import whole_number
 from tickets.live import CHANNEL
 from tickets.models import Ticket
 
@@ -33,7 +34,8 @@ async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if not user.is_authenticated:
         return HttpResponse(status=401)
     wanted = request.GET.get("ticket", "")
-    reach = await sync_to_async(_reach)(user, int(wanted) if wanted.isdigit() else None)
+    # a number no ticket has is a ticket nobody sees
+    reach = await sync_to_async(_reach)(user, (whole_number(wanted) or 0) if wanted else None)
     if reach is None:
         return HttpResponse(status=404)
     response = StreamingHttpResponse(_changes(reach), content_type="text/event-stream")
@@ -56,7 +58,8 @@ def concerns(change: dict[str, Any], reach: dict[str, Any]) -> bool:
     """Whether a published change may be told on this stream. An internal step is no news to a requester."""
     if "ticket" in reach:
         return bool(change["ticket"] == reach["ticket"] and (reach["staff"] or change["public"]))
-    return bool(reach["teams"].intersection(change["teams"])) or reach["user"] in change["people"]
+    mine = reach["user"] == change["assignee"] or (reach["user"] == change["requester"] and change["public"])
+    return mine or bool(reach["teams"].intersection(change["teams"]))
 
 
 async def _changes(reach: dict[str, Any]) -> AsyncIterator[str]:

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedIn
 from core.errors import Conflict, DomainError, Invalid, NotVisible
 from core.htmx import done
+from core.numbers import whole_number
 from tickets import commands
 from tickets.choices import PendingReason, Status
+from tickets.commands.conversation import message_key
 from tickets.models import Draft, Ticket
 from tickets.news import newest_event_of
 from tickets.properties import properties
@@ -113,7 +115,7 @@ def desk_reply(request: SignedIn, key: str) -> HttpResponse:
     ticket = at_desk(request, key)
     _keep_draft(request, ticket, Draft.Mode.REPLY)
     with commands.unit_of_work():
-        commands.reply(ticket, actor=request.user, **_written(request), version=version_of(request))
+        commands.reply(ticket, actor=request.user, **_written(request, ticket, "reply"), version=version_of(request))
         if request.POST.get("then") == PendingReason.REQUESTER and ticket.status != Status.PENDING:
             commands.pend(ticket, actor=request.user, reason=PendingReason.REQUESTER)
     return done(request, f"{ticket.get_absolute_url()}#end")
@@ -123,16 +125,17 @@ def desk_reply(request: SignedIn, key: str) -> HttpResponse:
 def desk_note(request: SignedIn, key: str) -> HttpResponse:
     ticket = at_desk(request, key)
     _keep_draft(request, ticket, Draft.Mode.NOTE)
-    commands.note(ticket, actor=request.user, **_written(request))
+    commands.note(ticket, actor=request.user, **_written(request, ticket, "note"))
     return done(request, f"{ticket.get_absolute_url()}#end")
 
 
 @require_POST
 def desk_draft(request: SignedIn, key: str) -> HttpResponse:
     """Keep what is being written; saved as typed, sent to nobody."""
+    ticket = at_desk(request, key)
     mode = request.POST.get("mode", "")
     if mode in (Draft.Mode.REPLY, Draft.Mode.NOTE):
-        _keep_draft(request, at_desk(request, key), mode)
+        _keep_draft(request, ticket, mode)
     return HttpResponse(status=204)
 
 
@@ -182,7 +185,8 @@ def dialog(
         fragment: a template that extends components/_dialog.html; it posts to the address it came from.
         error: why the last attempt was refused; stands above the fields.
     """
-    context |= {"ticket": ticket, "action": request.path, "typed": request.POST, "fragment": fragment}
+    typed = context.pop("typed", None) or request.POST or stashed(request)
+    context |= {"ticket": ticket, "action": request.path, "typed": typed, "fragment": fragment}
     if error is not None:
         context["errors"] = (error.fields if isinstance(error, Invalid) else {}) or {"": [error.message]}
     if isinstance(error, Conflict):
@@ -195,12 +199,11 @@ def dialog(
     )
 
 
-def _written(request: SignedIn) -> dict[str, Any]:
-    key = request.POST.get("dedupe_key", "")
+def _written(request: SignedIn, ticket: Ticket, verb: str) -> dict[str, Any]:
     return {
         "body": request.POST.get("body", ""),
         "attachments": uploads_of(request),
-        "dedupe_key": f"{request.user.pk}:{key}"[:120] if key else None,
+        "dedupe_key": message_key(request.user, ticket, verb, request.POST.get("dedupe_key", "")),
     }
 
 
@@ -214,5 +217,4 @@ def _keep_draft(request: SignedIn, ticket: Ticket, mode: str) -> None:
 
 
 def version_of(request: SignedIn) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else None
+    return whole_number(request.POST.get("version", ""))

@@ -1,0 +1,1 @@
+"""What the dashboard publishes: one module a subject, one query a function, each with its formula."""
