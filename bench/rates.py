@@ -3,8 +3,8 @@
 
     bin/with-servers .venv/bin/python bench/rates.py --tickets FILE [--rows N] --log FILE [--cases N]
 
-Prints a line per run. Both go through the intake and ticket commands with events, routing, clocks, visits and outbox on.
-The floor printed beside them is one durable insert of one row per transaction on the same server.
+Prints a line per run. Both go through the ticket commands with events, routing, clocks, visits and outbox on. The floor
+printed beside them is one durable insert of one row per transaction on the same server.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def main() -> None:
     parser.add_argument("--cases", default="1000")
     asked = parser.parse_args()
     manage("migrate", "-v", "0")
-    team = "from accounts.models import Team, Tier; Team.objects.get_or_create(slug='desk', defaults=dict(name='Desk', tier=Tier.objects.get(level=1)))"
+    tier = "Tier.objects.get(level=1)"
+    team = f"from accounts.models import Team, Tier; Team.objects.create(slug='bench', name='Bench', tier={tier})"
     manage("shell", "-v", "0", "-c", team)
     print(f"floor: {floor():,.0f} durable one-row transactions a second")
     if asked.tickets:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework import exceptions, serializers
+from rest_framework import exceptions, parsers, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -46,6 +46,17 @@ def _response(status: int, code: str, detail: str, *, fields: Any = None, **more
     if fields:
         body["errors"] = fields
     return Response(body, status=status, content_type=PROBLEM_JSON)
+
+
+class JsonParser(parsers.JSONParser):
+    """JSON, of a depth a person could have meant."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        """Parse; brackets without end are an error of the client's, not of ours."""
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError:
+            raise exceptions.ParseError(_("This JSON is nested too deeply.")) from None
 
 
 class StrictSerializer(serializers.Serializer):

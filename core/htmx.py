@@ -9,10 +9,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotVisible
 
 UNPROCESSABLE = 422
+WRITTEN = frozenset({"body", "reason", "resolution", "comment"})  # shown again however short
 
 
 class DomainErrors:
@@ -62,6 +64,12 @@ def done(request: HttpRequest, to: str, *, message: str = "", undo: dict[str, An
     return redirect(to)
 
 
+def local_path(wanted: str, otherwise: str) -> str:
+    """`wanted` when it is a path on this site, else `otherwise`: a form field sends nobody elsewhere."""
+    ours = wanted.startswith("/") and wanted.isprintable() and url_has_allowed_host_and_scheme(wanted, None)
+    return wanted if ours else otherwise
+
+
 def tell(response: HttpResponse, **events: Any) -> HttpResponse:
     """Send events along with a fragment, for instance announce="Saved"."""
     response["HX-Trigger"] = json.dumps({name.replace("_", "-"): value for name, value in events.items()})
@@ -71,4 +79,8 @@ def tell(response: HttpResponse, **events: Any) -> HttpResponse:
 def _typed(request: HttpRequest) -> list[str]:
     """The longer texts of the refused form, so that nothing typed is lost even without scripts."""
     hidden = ("csrfmiddlewaretoken", "version", "dedupe_key", "submission_key", "password")
-    return [text for name, text in request.POST.items() if name not in hidden and isinstance(text, str) and " " in text]
+    return [
+        text
+        for name, text in request.POST.items()
+        if name not in hidden and isinstance(text, str) and (" " in text or (name in WRITTEN and text))
+    ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.models import Team, User
-from core.errors import DomainError
 from core.time import database_now
 from escalation.commands import Packet, breach, escalate
 from escalation.models import Clock, Handover, Milestone, SlaPolicy
@@ -18,6 +17,7 @@ from tickets.models import Ticket
 logger = logging.getLogger(__name__)
 
 BATCH = 200
+RETRY_MINUTES = 5
 
 
 def fire_due(limit: int = BATCH) -> int:
@@ -32,8 +32,13 @@ def fire_due(limit: int = BATCH) -> int:
     for milestone_id, ticket_id in due.values_list("pk", "clock__ticket_id")[:limit]:
         try:
             fired += _fire(milestone_id, ticket_id, now)
-        except DomainError:
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: nothing else would fare better
+        except Exception:
+            # one row nobody foresaw must not hold up every promise behind it: it steps back and is tried again
             logger.exception("milestone %s could not fire", milestone_id)
+            later = now + timedelta(minutes=RETRY_MINUTES)
+            Milestone.objects.filter(pk=milestone_id, fired_at__isnull=True).update(due_at=later)
     return fired
 
 

@@ -8,18 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from accounts.requests import SignedIn
+
 NEWEST = 50
+MOST_READ = 500
 
 
-def caught(request: HttpRequest) -> HttpResponse:
-    """The newest mails in full, as plain text."""
+def caught(request: SignedIn) -> HttpResponse:
+    """The newest mails in full, as plain text: everybody sees their own, operators and incident managers all."""
     folder = Path(settings.MAIL_CATCHER_DIR)
     files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)
     wanted = request.GET.get("q", "").lower()
-    mails = [mail for mail in (_read(path) for path in files[: NEWEST * 4]) if wanted in mail["all"].lower()]
+    read = [_read(path) for path in files[:MOST_READ]]
+    if not request.user.hats.is_overseer:
+        read = [mail for mail in read if request.user.email in mail["to"].lower()]
+    mails = [mail for mail in read if wanted in mail["all"].lower()]
     return render(request, "mailbox.html", {"mails": mails[:NEWEST], "total": len(files), "q": wanted})
 
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.forms import ModelForm
-from django.http import HttpRequest
 
+from accounts.requests import SignedIn
 from knowledgebase.models import Article
 
 
@@ -13,7 +13,7 @@ class ArticleAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ("title",)}
     exclude = ("author", "helped", "did_not_help")
 
-    def save_model(self, request: HttpRequest, obj: Article, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: SignedIn, obj: Article, form: ModelForm, change: bool) -> None:
         """Whoever writes it is its author."""
         if not change:
             obj.author = request.user

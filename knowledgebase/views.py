@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
+from core.cleaning import whole_number
 from core.errors import NotVisible
 from core.htmx import done
 from knowledgebase.models import Article, ArticleFeedback, RootCauseNote
@@ -66,9 +67,9 @@ def search_page(request: SignedIn) -> HttpResponse:
     tickets = Ticket.objects.none()
     if wanted:
         named = Q(subject__icontains=wanted)
-        number = wanted.rpartition("-")[2]
-        if number.isdigit() and len(number) < 16:
-            named |= Q(pk=int(number))
+        number = whole_number(wanted.rpartition("-")[2])
+        if number is not None:
+            named |= Q(pk=number)
         tickets = Ticket.objects.visible_to(request.user).filter(named).order_by("-updated_at")[:RESULTS]
     context = {"q": wanted, "articles": search(request.user, wanted, RESULTS), "tickets": tickets}
     return render(request, "portal/search.html", context)

@@ -31,7 +31,8 @@ def deliver_due(limit: int = BATCH) -> int:
     """
     claimed = claim(limit)
     for message in claimed:
-        _attempt(message)
+        if _still_ours(message):
+            _attempt(message)
     return len(claimed)
 
 
@@ -46,15 +47,29 @@ def claim(limit: int) -> list[OutboxMessage]:
         .filter(sent_at__isnull=True, failed_at__isnull=True, due_at__lte=now)
         .order_by("due_at", "id")[:limit]
     )
+    until = now + timedelta(seconds=LEASE_SECONDS)
     OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
-        claimed_until=now + timedelta(seconds=LEASE_SECONDS), attempts=F("attempts") + 1
+        claimed_until=until, attempts=F("attempts") + 1
     )
     for row in rows:
         row.attempts += 1
+        row.claimed_until = until
     return rows
 
 
+def _still_ours(message: OutboxMessage) -> bool:
+    """Renew the lease just before sending: a slow server may have used it up on the messages before this one, and
+    then another worker has the row.
+    """
+    until = database_now() + timedelta(seconds=LEASE_SECONDS)
+    ours = OutboxMessage.objects.filter(pk=message.pk, claimed_until=message.claimed_until, sent_at__isnull=True)
+    return bool(ours.update(claimed_until=until))
+
+
 def _attempt(message: OutboxMessage) -> None:
+    if message.recipient is not None and not message.recipient.is_active:
+        _failed(message, "the recipient has left", permanent=True)
+        return
     try:
         email.send(message)
     except SMTPRecipientsRefused as error:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 pytest_plugins = ["tests.cast"] if Path(__file__).with_name("cast.py").exists() else []
 
@@ -14,6 +15,14 @@ def empty_cache() -> Iterator[None]:
     """Limits and counters live in the cache: one test's must not meet the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page shown in one test leaves its reader's language behind in the thread."""
+    translation.activate("en")
+    yield
+    translation.activate("en")
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from core.cleaning import whole_number
 from core.errors import Invalid
-from core.numbers import whole_number
 from tickets.choices import Priority
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalogue.models import Category
+from core.cleaning import whole_number
 from core.errors import Invalid
-from core.numbers import whole_number
 from tickets import commands
 from tickets.choices import PendingReason, Priority, Status
 from tickets.models import Ticket
@@ -74,7 +74,7 @@ def _set_owner(ticket: Ticket, value: str, actor: User, version: int | None) -> 
     if value == "":
         commands.release(ticket, actor=actor, version=version)
         return
-    person = User.objects.filter(pk=whole_number(value), is_active=True).first()
+    person = User.objects.filter(pk=whole_number(value) or 0, is_active=True).first()
     if person is None:
         raise Invalid.field("assignee", _("Choose one of the list."))
     commands.assign(ticket, actor=actor, assignee=person, version=version)

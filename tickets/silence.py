@@ -17,11 +17,12 @@ def close_silent(limit: int) -> int:
     """Close up to `limit` resolved tickets whose days of silence are over. Rows somebody works on are left for later.
 
     Returns:
-        How many were found due.
+        How many were closed; less than `limit` means there is nothing more to do now.
     """
     now = database_now()
     automation = User.objects.automation()
     found = list(Ticket.objects.silent_until(now).order_by("auto_close_at").values_list("pk", flat=True)[:limit])
+    closed = 0
     for pk in found:
         with transaction.atomic():
             ticket = (
@@ -31,6 +32,7 @@ def close_silent(limit: int) -> int:
                 continue
             try:
                 close(ticket, actor=automation, reason="silence", at=now)
+                closed += 1
             except DomainError:
                 logger.exception("ticket %s could not be closed after silence", pk)
-    return len(found)
+    return closed

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.requests import SignedIn
+from core.cleaning import whole_number
 from core.errors import Invalid
-from core.numbers import whole_number
 from tickets.models import Attachment
 
 MOST_FILES = 20

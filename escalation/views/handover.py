@@ -17,7 +17,7 @@ from escalation.models import Handover
 from escalation.targets import targets_for
 from tickets.models import Message, Ticket
 from tickets.typed import stashed
-from tickets.views.workspace import at_desk, dialog, version_of
+from tickets.views.workspace import at_desk, dialog, taken, version_of
 
 NOTES_SHOWN = 5
 
@@ -47,7 +47,7 @@ def escalate(request: SignedIn, key: str) -> HttpResponse:
 def accept(request: SignedIn, key: str) -> HttpResponse:
     ticket = at_desk(request, key)
     commands.accept(ticket, actor=request.user, version=version_of(request))
-    return done(request, ticket.get_absolute_url(), message=_("%(key)s is yours now.") % {"key": ticket.key})
+    return taken(request, ticket)
 
 
 def hand_back(request: SignedIn, key: str) -> HttpResponse:

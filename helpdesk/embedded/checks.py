@@ -15,6 +15,7 @@ from helpdesk.embedded.throwaway import servers
 APPS = ("dashboards", "escalation", "knowledgebase", "tickets", "catalogue", "notifications", "accounts", "core")
 PACKAGES = ("helpdesk", *APPS)
 TARGET_DJANGO = "5.2"
+IN_PARALLEL = ("-n", "2")  # measured on two cores: half the time of one process
 Stage = tuple[str, Sequence[str]]
 
 
@@ -30,11 +31,15 @@ def check(arguments: list[str]) -> int:
     kind = arguments[0] if arguments else "all"
     stages = [] if kind == "browser" else [*_reading(), *_asking_django()]
     if kind == "fast":
-        stages.append(("tests", _pytest("-m", "not browser and not slow", *arguments[1:])))
+        stages.append(
+            ("tests", _pytest(*IN_PARALLEL, "-m", "not browser and not slow and not servers", *arguments[1:]))
+        )
     else:
         os.environ["CHROMIUM"] = browser.ensure()
         if kind == "all":
-            stages.append(("tests", _pytest("-m", "not browser")))
+            stages.append(("tests", _pytest(*IN_PARALLEL, "-m", "not browser and not servers")))
+            # alone, because they time how fast a server starts and stops
+            stages.append(("servers", _pytest("-m", "servers", "tests/integration")))
         # A process of their own: the browser driver keeps an event loop running, in which Django refuses to work.
         stages.append(("journeys", _pytest("-m", "browser", "tests/journeys", *arguments[1:])))
     catalogues.compile_all()

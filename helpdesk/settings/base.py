@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.htmx.DomainErrors",
+    "core.cleaning.WithoutNul",
 ]
 
 ROOT_URLCONF = "helpdesk.urls"
@@ -150,7 +151,7 @@ ATTACHMENT_MAX_BYTES = 20 * MEBIBYTE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE  # form fields without files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * MEBIBYTE  # larger files go to disk while they arrive
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # above the product's own limit, which answers with words and keeps the text
 
 # --- Browser protection -------------------------------------------------------------------------------------------
 
@@ -245,7 +246,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.HasScope"],
     # JSON alone: the browsable renderers have leaked data before, and the OpenAPI page is better
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.JsonParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],

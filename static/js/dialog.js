@@ -29,10 +29,20 @@ document.addEventListener("htmx:afterSwap", (event) => {
   (dialog.querySelector("[autofocus], .dlg-body :is(input:not([type=hidden]), select, textarea)") ?? dialog).focus();
 });
 
+// A change on the page may have drawn the button that opened the dialog anew.
+function drawnAgain(node) {
+  if (!node) return null;
+  if (node.id) return document.getElementById(node.id);
+  const address = node.getAttribute("href");
+  return address ? document.querySelector(`[data-dialog][href="${CSS.escape(address)}"]`) : null;
+}
+
 dialog?.addEventListener("close", () => {
   dialog.replaceChildren();
-  const back = opener?.isConnected ? opener : document.getElementById(opener?.id ?? "");
-  (back ?? document.getElementById("main"))?.focus();
+  const back = opener?.isConnected ? opener : drawnAgain(opener);
+  if (back) back.focus();
+  // Without an opener the browser has given the focus back itself, if what had it is still there.
+  else if (document.activeElement === document.body) document.getElementById("main")?.focus();
   opener = null;
 });
 

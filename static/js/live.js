@@ -93,6 +93,17 @@ if (place) {
   listen();
 }
 
+// The answer holds every ticket that changed, also those this list does not show: they are no swap, and no error.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!place || event.detail.requestConfig.elt !== place) return;
+  const answer = document.createElement("template");
+  answer.innerHTML = event.detail.serverResponse;
+  for (const part of answer.content.querySelectorAll("[data-row][hx-swap-oob]")) {
+    if (!document.getElementById(part.id)) (part.closest("table") ?? part).remove();
+  }
+  event.detail.serverResponse = answer.innerHTML;
+});
+
 // A row that changed under the reader glows once; its selection and the cursor survive the swap.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const old = event.detail.target;

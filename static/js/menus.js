@@ -30,6 +30,19 @@ document.addEventListener("toggle", (event) => {
   menu.querySelector(".prop-error")?.replaceChildren();
 }, true);
 
+// A property that was changed is drawn anew: the focus stays on it, unless it has gone elsewhere meanwhile.
+let changedMenu = "";
+
+document.addEventListener("submit", (event) => {
+  changedMenu = event.target.closest?.("details.menu-d[id]")?.id ?? "";
+}, true);
+document.addEventListener("htmx:afterSettle", () => {
+  const summary = changedMenu && document.getElementById(changedMenu)?.querySelector("summary");
+  if (!summary || document.activeElement !== document.body) return;
+  changedMenu = "";
+  summary.focus({ preventScroll: true });
+});
+
 // --- Theme ----------------------------------------------------------------------------------------------------
 
 const YEAR_SECONDS = 365 * 24 * 3600;

@@ -161,6 +161,7 @@ def test_categories_beside_the_period_before(week: SimpleNamespace, manager_scop
     assert (row.label, row.n, row.before) == ("VPN is down", 7, 1)
 
 
+@pytest.mark.slow
 def test_every_figure_is_as_long_as_its_list(week: SimpleNamespace, client: Client, manager: User, world) -> None:
     client.force_login(manager)
     seen: set[str] = set()

@@ -11,6 +11,7 @@ from django.db.models import Count, F
 from accounts.models import ApiToken, User
 from catalogue.models import Asset, Service
 from core.steady import steady
+from escalation import clocks
 from escalation.models import BusinessCalendar, Clock, Milestone, RoutingRule, SlaPolicy, TierVisit
 from helpdesk.demo import plan
 from helpdesk.demo.chance import chance
@@ -34,6 +35,13 @@ def seed(*options: str) -> str:
     said = io.StringIO()
     call_command("seed_demo", *SMALL, *options, stdout=said, stderr=io.StringIO())
     return said.getvalue()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_calendar_is_left_behind():
+    """Working hours are kept by calendar and version, and a rolled back version is given out again."""
+    yield
+    clocks._calendar.cache_clear()
 
 
 @pytest.fixture(scope="class")

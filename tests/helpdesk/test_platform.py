@@ -33,16 +33,19 @@ def test_every_answer_carries_the_content_security_policy(client: Client) -> Non
 
 def test_the_cache_survives_redis() -> None:
     cache = TolerantRedisCache(NOWHERE, {"OPTIONS": {"socket_connect_timeout": 0.2}})
-    cache.set("a", 1)
-    assert cache.get("a", "default") == "default"
-    assert cache.add("a", 1) is False
-    assert cache.incr("a", 2) == 2
-    assert cache.get_many(["a"]) == {}
-    assert cache.set_many({"a": 1}) == ["a"]
-    assert "a" not in cache
-    assert cache.get_or_set("a", lambda: 5) == 5
-    cache.delete("a")
     cache.clear()
+    assert cache.get("a", "default") == "default"
+    cache.set("a", 1)
+    assert cache.get("a") == 1
+    assert cache.add("a", 2) is False
+    assert cache.incr("a", 2) == 3
+    assert cache.get_many(["a"]) == {"a": 3}
+    assert cache.set_many({"b": 1}) == []
+    assert "b" in cache
+    cache.delete("a")
+    assert cache.get_or_set("a", lambda: 5) == 5
+    cache.clear()
+    assert "a" not in cache
 
 
 def test_the_broker_and_the_cache_use_different_databases() -> None:

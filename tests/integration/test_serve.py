@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.installation import Installation
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.servers
 
 STOP_SECONDS = 5
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.integration.installation import Installation
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.servers
 
 ROWS = 2_500
 VICTIMS = ("web", "worker", "redis", "postgres")

@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, pagination, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from accounts.models import User
 from accounts.requests import ApiRequest
+from core.cleaning import whole_number
 from core.errors import Invalid
 from tickets import commands
 from tickets.api import serializers as shapes
@@ -38,6 +41,13 @@ class NewestFirst(pagination.CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def decode_cursor(self, request: Request) -> pagination.Cursor | None:
+        """The place to go on from; a made-up one is answered like a page that is not there."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None and whole_number(str(cursor.position)) is None:
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
 
 class TicketFilter(django_filters.FilterSet):
@@ -94,6 +104,8 @@ class TicketViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     def create(self, request: ApiRequest) -> Response:
         """Open a ticket."""
         fields = valid(shapes.OpenSerializer, request)
+        if "external_ref" in fields and not request.user.hats.is_agent:
+            raise Invalid.field("external_ref", _("References of other systems are for agents and integrations."))
         requester = _requester(request.user, fields.pop("requester", None))
         ticket = commands.open(
             Report(**fields),

@@ -9,16 +9,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from accounts.requests import SignedIn
-from core.numbers import whole_number
+from core.cleaning import whole_number
 from core.time import database_now
 from tickets.models import Ticket, TicketEvent
 from tickets.news import newest_event, newest_event_of
-from tickets.properties import properties
 from tickets.reading import ticket_by_key, time_left
 from tickets.timeline import timeline
 from tickets.views.desk import agents_only, team_by_slug
-from tickets.views.workspace import at_desk
-from tickets.workflow import verbs_for
+from tickets.views.workspace import at_desk, page_context
 
 # events commit out of order by a few; looking back a little repeats a row, which is harmless, and misses none
 LOOK_BACK = 20
@@ -61,13 +59,7 @@ def ticket_changes(request: SignedIn, key: str) -> HttpResponse:
     newest = newest_event_of(ticket)
     if newest <= _cursor(request, "since"):
         return HttpResponse(status=204)
-    context = {
-        "ticket": ticket,
-        "properties": properties(ticket, request.user, verbs_for(request.user, ticket)),
-        "entries": timeline(ticket, request.user),
-        "oob": True,
-    }
-    response = render(request, "desk/_changed.html", context)
+    response = render(request, "desk/_changed.html", {**page_context(request, ticket), "oob": True})
     response["HX-Trigger"] = json.dumps({"live": {"cursor": str(newest)}, "ticket-changed": True})
     return response
 
@@ -79,7 +71,9 @@ def my_ticket_changes(request: SignedIn, key: str) -> HttpResponse:
     if newest <= _cursor(request, "since"):
         return HttpResponse(status=204)
     entries = timeline(ticket, request.user, as_requester=True)
-    response = render(request, "portal/_conversation.html", {"ticket": ticket, "entries": entries, "oob": True})
+    opening_files = ticket.attachments.filter(message__isnull=True)
+    context = {"ticket": ticket, "entries": entries, "opening_files": opening_files, "oob": True}
+    response = render(request, "portal/_conversation.html", context)
     response["HX-Trigger"] = json.dumps({"live": {"cursor": str(newest)}})
     return response
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import Team
 from accounts.requests import SignedIn
+from core.cleaning import whole_number
 from core.errors import DomainError, NotVisible
 from core.htmx import done, local_path
-from core.numbers import whole_number
 from core.time import database_now
 from notifications.models import OutboxMessage
 from tickets import commands
@@ -21,6 +24,7 @@ from tickets.models import Ticket
 from tickets.news import newest_event
 from tickets.querysets import TicketQuerySet
 from tickets.queue import SORTS, TABS, page_of
+from tickets.undo import undoable
 
 PAGE_UPDATES = 50
 MOST_AT_ONCE = 200
@@ -43,18 +47,23 @@ def desk_queue(request: SignedIn, slug: str) -> HttpResponse:
 def desk_bulk(request: SignedIn) -> HttpResponse:
     """Take the selected tickets. Those that cannot be taken stay where they are, and the message says how many."""
     agents_only(request)
-    wanted = {whole_number(pk) for pk in request.POST.getlist("ticket")[:MOST_AT_ONCE]} - {None}
-    taken = 0
-    for ticket in Ticket.objects.visible_to(request.user).live().filter(pk__in=wanted).select_related("team"):
+    wanted = {whole_number(pk) or 0 for pk in request.POST.getlist("ticket")[:MOST_AT_ONCE]}
+    taken, steps = 0, []
+    free = Ticket.objects.visible_to(request.user).live().unassigned()
+    for ticket in free.filter(pk__in=wanted).select_related("team"):
         try:
             commands.assign(ticket, actor=request.user, assignee=request.user)
         except DomainError:
             continue
         taken += 1
+        if step := undoable(ticket, request.user):
+            steps.append(("event", step.pk))
     message = ngettext("%(count)s ticket is yours now.", "%(count)s tickets are yours now.", taken) % {"count": taken}
     if taken < len(wanted):
         message += " " + _("%(count)s could not be taken.") % {"count": len(wanted) - taken}
-    return done(request, local_path(request.POST.get("back", ""), "/desk/"), message=message)
+    url = f"{reverse('undo_many')}?{urlencode(steps)}" if steps else ""
+    messages.success(request, message, extra_tags=url)
+    return done(request, local_path(request.POST.get("back", ""), "/desk/"))
 
 
 def updates(request: SignedIn) -> HttpResponse:

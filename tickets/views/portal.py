@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
 from catalogue.models import Service
+from core.cleaning import whole_number
 from core.errors import Invalid, NotVisible
 from core.htmx import done
-from core.numbers import whole_number
 from tickets import commands, policies
 from tickets.choices import LIVE, Status
 from tickets.commands.conversation import message_key
@@ -100,7 +100,8 @@ def my_confirmation(request: SignedIn, key: str) -> HttpResponse:
             commands.close(ticket, actor=request.user)
         if score is not None:
             commands.rate(ticket, actor=request.user, score=score, comment=request.POST.get("comment", ""))
-    return done(request, _address(ticket), message=_("Thank you. The ticket is closed."))
+    said = _("Thank you. The ticket is closed.") if ticket.status == Status.CLOSED else _("Thank you.")
+    return done(request, _address(ticket), message=said)
 
 
 @require_POST

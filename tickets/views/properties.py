@@ -1,30 +1,79 @@
+"""The buttons under a ticket's title, and taking a change back."""
+
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
-from core.htmx import done, tell
+from core.cleaning import whole_number
+from core.errors import DomainError, NotVisible
+from core.htmx import done, local_path, tell
+from tickets.models import Ticket, TicketEvent
 from tickets.properties import SETTERS, apply, properties
-from tickets.timeline import timeline
-from tickets.views.workspace import at_desk, version_of
-from tickets.workflow import verbs_for
+from tickets.undo import take_back, undoable
+from tickets.views.workspace import at_desk, page_context, version_of
+
+MOST_AT_ONCE = 200
 
 
 @require_POST
 def set_property(request: SignedIn, key: str) -> HttpResponse:
-    """Change one property: the buttons again, the history out of band, and a word for the live region."""
+    """Change one property: the buttons again, the history out of band, a word for the live region, and the way back."""
     ticket = at_desk(request, key)
     name = next((field for field in SETTERS if field in request.POST), "")
     said = apply(ticket, name=name, value=request.POST.get(name, ""), actor=request.user, version=version_of(request))
-    if not request.htmx or not ticket.staffed_by(request.user):
+    if not ticket.staffed_by(request.user):
         return done(request, ticket.get_absolute_url(), message=said)
     fresh = at_desk(request, key)
-    context = {
-        "ticket": fresh,
-        "properties": properties(fresh, request.user, verbs_for(request.user, fresh)),
-        "entries": timeline(fresh, request.user),
-        "oob": True,
-    }
-    return tell(render(request, "desk/_changed.html", context), announce=said, ticket_changed=True)
+    shown = next(row for row in properties(fresh, request.user, set()) if row.name == name)
+    said = f"{shown.label}: {shown.value}"
+    event = undoable(fresh, request.user)
+    url = reverse("undo", args=[fresh.key, event.pk]) if event else ""
+    if not request.htmx:
+        messages.success(request, said, extra_tags=url)
+        return redirect(fresh.get_absolute_url())
+    return tell(_changed(request, fresh), announce=said, undo={"text": said, "url": url}, ticket_changed=True)
+
+
+@require_POST
+def undo(request: SignedIn, key: str, pk: int) -> HttpResponse:
+    """Take back one step of one's own."""
+    ticket = at_desk(request, key)
+    event = ticket.events.filter(pk=pk).select_related("actor").first()
+    if event is None:
+        raise NotVisible()
+    take_back(ticket, event=event, actor=request.user)
+    said = _("Taken back")
+    if not request.htmx or not ticket.staffed_by(request.user):
+        return done(request, ticket.get_absolute_url(), message=said)
+    return tell(_changed(request, at_desk(request, key)), announce=said, undone=True, ticket_changed=True)
+
+
+@require_POST
+def undo_many(request: SignedIn) -> HttpResponse:
+    """Take back what was done to several tickets at once; those that moved on since stay, and the message says so."""
+    wanted = {whole_number(pk) for pk in request.GET.getlist("event")[:MOST_AT_ONCE]} - {None}
+    visible = Ticket.objects.visible_to(request.user)
+    events = TicketEvent.objects.filter(pk__in=wanted, actor=request.user, ticket__in=visible)
+    back = 0
+    for event in events.select_related("ticket", "actor"):
+        try:
+            take_back(event.ticket, event=event, actor=request.user)
+        except DomainError:
+            continue
+        back += 1
+    message = ngettext("%(count)s ticket is as it was.", "%(count)s tickets are as they were.", back) % {"count": back}
+    if back < len(wanted):
+        message += " " + _("%(count)s changed since and stayed.") % {"count": len(wanted) - back}
+    return done(request, local_path(request.POST.get("back", ""), "/desk/"), message=message)
+
+
+def _changed(request: SignedIn, ticket: Ticket) -> HttpResponse:
+    """What a change of the ticket moves on its page, out of band."""
+    return render(request, "desk/_changed.html", {**page_context(request, ticket), "oob": True})

@@ -15,7 +15,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from redis.exceptions import RedisError
 
-from core.numbers import whole_number
+from core.cleaning import whole_number
 from tickets.live import CHANNEL
 from tickets.models import Ticket
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
+from core.cleaning import whole_number
 from core.errors import Conflict, DomainError, Invalid, NotVisible
 from core.htmx import done
-from core.numbers import whole_number
 from tickets import commands
 from tickets.choices import PendingReason, Status
 from tickets.commands.conversation import message_key
@@ -23,6 +25,7 @@ from tickets.properties import properties
 from tickets.reading import ticket_by_key
 from tickets.timeline import timeline
 from tickets.typed import stashed
+from tickets.undo import undoable
 from tickets.uploads import uploads_of
 from tickets.workflow import verbs_for
 
@@ -92,7 +95,7 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, An
 def desk_timeline(request: SignedIn, key: str) -> HttpResponse:
     """The conversation again, for a page that heard something changed."""
     ticket = at_desk(request, key)
-    return render(request, "desk/_timeline.html", {"ticket": ticket, "entries": timeline(ticket, request.user)})
+    return render(request, "desk/_timeline.html", page_context(request, ticket))
 
 
 def requester_card(request: SignedIn, key: str) -> HttpResponse:
@@ -143,7 +146,15 @@ def desk_draft(request: SignedIn, key: str) -> HttpResponse:
 def desk_take(request: SignedIn, key: str) -> HttpResponse:
     ticket = at_desk(request, key)
     commands.assign(ticket, actor=request.user, assignee=request.user, version=version_of(request))
-    return done(request, ticket.get_absolute_url(), message=_("%(key)s is yours now.") % {"key": ticket.key})
+    return taken(request, ticket)
+
+
+def taken(request: SignedIn, ticket: Ticket) -> HttpResponse:
+    """Back to the ticket that is the reader's now, with the way back."""
+    event = undoable(ticket, request.user)
+    url = reverse("undo", args=[ticket.key, event.pk]) if event else ""
+    messages.success(request, _("%(key)s is yours now.") % {"key": ticket.key}, extra_tags=url)
+    return done(request, ticket.get_absolute_url())
 
 
 def desk_resolution(request: SignedIn, key: str) -> HttpResponse:

@@ -1,0 +1,60 @@
+"""A fresh ticket to work on, reported as the portal's form does it, and what a page complains about."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+
+from playwright.sync_api import Page
+
+
+def report(page: Page, subject: str = "Printer lantai 3 macet", description: str = "Kertas tersangkut.") -> str:
+    """Report a problem as whoever is signed in on the page; without a category it goes to the service desk.
+
+    Returns:
+        The ticket's key.
+    """
+    page.goto("/tickets/new/")
+    token = json.loads(page.locator("body").get_attribute("hx-headers") or "{}")["X-CSRFToken"]
+    form = {
+        "csrfmiddlewaretoken": token,
+        "subject": subject,
+        "description": description,
+        "stops": "annoying",
+        "submission_key": secrets.token_urlsafe(12),
+    }
+    answer = page.request.post("/tickets/new/", form=form, headers={"Referer": page.url})
+    assert answer.ok, answer.text()[:500]
+    found = re.search(r"/my/tickets/((?:INC|REQ)-\d+)/", answer.url)
+    assert found, answer.url
+    return found[1]
+
+
+def complaints_of(page: Page) -> list[str]:
+    """A list that fills with the page's console errors (refused by CSP, say) and uncaught exceptions."""
+    said: list[str] = []
+
+    def note(kind: str, text: str) -> None:
+        # a refused form (422) or a missing page (404) that a journey asks for is an answer, not a defect
+        if kind == "error" and "Failed to load resource" not in text:
+            said.append(f"{page.url}: {text}")
+
+    page.on("console", lambda message: note(message.type, message.text))
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    return said
+
+
+def sideways(page: Page) -> str:
+    """What sticks out of the page to the right; empty when nobody has to scroll sideways."""
+    over: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if over <= 0:
+        return ""
+    widest: str = page.evaluate(
+        """() => [...document.querySelectorAll("body *")]
+            .map((node) => [node.getBoundingClientRect().right, node])
+            .filter(([right]) => right > document.documentElement.clientWidth)
+            .map(([right, node]) => `${Math.round(right)} ${node.tagName}.${node.className?.baseVal ?? node.className}`)
+            .slice(-3).join(" | ")"""
+    )
+    return f"{page.url} at {page.viewport_size['width'] if page.viewport_size else '?'}: {over}px over, {widest}"

@@ -1,0 +1,186 @@
+"""Do, then undo: one's own last step, for half an hour, unless somebody has built on it."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from catalogue.models import Category, Service
+from core.errors import Invalid
+from core.time import database_now
+from escalation import commands as escalation
+from tests.cast import person
+from tickets import commands
+from tickets.models import Ticket
+from tickets.undo import UNDO_FOR, take_back, undoable
+
+pytestmark = pytest.mark.django_db
+
+
+def newest(ticket):
+    return ticket.events.select_related("actor").order_by("-pk").first()
+
+
+@pytest.fixture
+def ticket(opened, world):
+    return opened(into=world.desk)
+
+
+@pytest.mark.parametrize("take", [commands.assign, escalation.accept])
+def test_taking_a_ticket_is_taken_back_to_nobody(ticket, agent1, take):
+    take(ticket, actor=agent1, **({"assignee": agent1} if take is commands.assign else {}))
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    assert Ticket.objects.get().assignee is None
+
+
+def test_assigning_and_releasing_give_the_previous_owner_back(ticket, agent1, lead):
+    commands.assign(ticket, actor=agent1, assignee=agent1)
+    commands.assign(ticket, actor=lead, assignee=lead)
+    take_back(ticket, event=newest(ticket), actor=lead)
+    assert Ticket.objects.get().assignee == agent1
+    commands.release(ticket, actor=agent1)
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    assert Ticket.objects.get().assignee == agent1
+
+
+def test_the_priority_goes_back_with_a_reason(ticket, agent1):
+    before = ticket.priority
+    commands.prioritise(ticket, actor=agent1, priority=1, reason="a hall full of people")
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    assert Ticket.objects.get().priority == before
+    assert newest(ticket).data["reason"] == "undone"
+
+
+def test_another_team_gives_back_team_and_owner(ticket, manager, agent1, world):
+    commands.assign(ticket, actor=agent1, assignee=agent1)
+    commands.transfer(ticket, actor=manager, team=world.network)
+    event = ticket.events.get(verb="transfer")
+    take_back(ticket, event=event, actor=manager)
+    assert (Ticket.objects.get().team, Ticket.objects.get().assignee) == (world.desk, agent1)
+
+
+def test_a_ticket_given_away_to_a_team_one_does_not_work_for_has_no_way_back(ticket, agent1, world):
+    commands.transfer(ticket, actor=agent1, team=world.network)
+    assert undoable(ticket, agent1) is None
+
+
+def test_waiting_is_taken_back_to_work_or_to_the_reason_before(ticket, agent1):
+    commands.pend(ticket, actor=agent1, reason="vendor")
+    commands.pend(ticket, actor=agent1, reason="change")
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    assert Ticket.objects.get().pending_reason == "vendor"
+    commands.resume(ticket, actor=agent1)
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    assert (Ticket.objects.get().status, Ticket.objects.get().pending_reason) == ("pending", "vendor")
+
+
+def test_waiting_for_the_first_time_is_taken_back_to_work(ticket, agent1):
+    commands.pend(ticket, actor=agent1, reason="vendor")
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    assert (Ticket.objects.get().status, Ticket.objects.get().pending_reason) == ("open", "")
+
+
+def test_the_category_goes_back_with_service_and_kind_even_to_none(opened, world, agent1):
+    ticket = opened(category=None, into=world.desk)
+    laptop = Service.objects.create(slug="laptop", name="Laptop")
+    wanted = Category.objects.create(slug="new-laptop", name="New laptop", service=laptop, kind="request")
+    commands.categorise(ticket, actor=agent1, category=wanted)
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    back = Ticket.objects.get()
+    assert (back.category, back.service, back.kind) == (None, None, "incident")
+
+
+def test_what_was_changed_since_stays(ticket, agent1, lead):
+    commands.prioritise(ticket, actor=agent1, priority=1, reason="a hall full of people")
+    event = newest(ticket)
+    commands.prioritise(ticket, actor=lead, priority=2, reason="half of them left")
+    with pytest.raises(Invalid, match="Laras set the priority"):
+        take_back(ticket, event=event, actor=agent1)
+    assert Ticket.objects.get().priority == 2
+
+
+def test_another_field_changed_since_is_no_hindrance(ticket, agent1, lead):
+    commands.prioritise(ticket, actor=agent1, priority=1, reason="a hall full of people")
+    event = newest(ticket)
+    commands.assign(ticket, actor=lead, assignee=lead)
+    take_back(ticket, event=event, actor=agent1)
+    assert Ticket.objects.get().priority != 1
+
+
+def test_twice_is_refused(ticket, agent1):
+    commands.assign(ticket, actor=agent1, assignee=agent1)
+    event = newest(ticket)
+    take_back(ticket, event=event, actor=agent1)
+    with pytest.raises(Invalid):
+        take_back(ticket, event=event, actor=agent1)
+
+
+def test_nobody_elses_step(ticket, agent1, lead):
+    commands.assign(ticket, actor=agent1, assignee=agent1)
+    with pytest.raises(Invalid, match="Only the person"):
+        take_back(ticket, event=newest(ticket), actor=lead)
+
+
+def test_half_an_hour_and_no_longer(ticket, agent1):
+    past = database_now() - UNDO_FOR - timedelta(seconds=1)
+    Ticket.objects.update(updated_at=past)
+    commands.assign(ticket, actor=agent1, assignee=agent1, at=past)
+    assert newest(ticket).at == past
+    with pytest.raises(Invalid, match="30 minutes"):
+        take_back(ticket, event=newest(ticket), actor=agent1)
+
+
+def test_a_note_cannot_be_taken_back(ticket, agent1):
+    commands.note(ticket, actor=agent1, body="seen")
+    assert undoable(ticket, agent1) is None
+    with pytest.raises(Invalid):
+        take_back(ticket, event=newest(ticket), actor=agent1)
+
+
+# --- pages --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def browser(agent1):
+    client = Client()
+    client.force_login(agent1)
+    return client
+
+
+def test_a_property_change_offers_the_way_back_and_the_way_back_works(browser, ticket):
+    before = ticket.priority
+    answer = browser.post(f"/desk/t/{ticket.key}/property/", {"priority": "1"}, headers={"HX-Request": "true"})
+    offered = json.loads(answer["HX-Trigger"])["undo"]
+    assert offered["url"].startswith(f"/desk/t/{ticket.key}/undo/")
+    assert b'id="ticket-actions"' in answer.content
+    assert b"Resolve" in answer.content, "the actions come back with the properties"
+    back = browser.post(offered["url"], headers={"HX-Request": "true"})
+    assert "undone" in json.loads(back["HX-Trigger"])
+    assert Ticket.objects.get().priority == before
+
+
+def test_without_scripts_the_bar_is_a_form(browser, ticket):
+    page = browser.post(f"/desk/t/{ticket.key}/take/", follow=True).content.decode()
+    event = ticket.events.get(verb="assign")
+    assert f'action="/desk/t/{ticket.key}/undo/{event.pk}/"' in page
+    assert browser.post(f"/desk/t/{ticket.key}/undo/{event.pk}/", follow=True).status_code == 200
+    assert Ticket.objects.get().assignee is None
+
+
+def test_taking_several_is_one_undo(browser, opened, world):
+    two = [opened(into=world.desk), opened(into=world.desk)]
+    page = browser.post("/desk/bulk/", {"ticket": [row.pk for row in two]}, follow=True).content.decode()
+    url = page.split('action="/desk/undo/?')[1].split('"')[0].replace("&amp;", "&")
+    assert Ticket.objects.filter(assignee__isnull=False).count() == 2
+    browser.post(f"/desk/undo/?{url}", follow=True)
+    assert Ticket.objects.filter(assignee__isnull=True).count() == 2
+
+
+def test_a_stranger_learns_nothing(ticket, agent1):
+    commands.assign(ticket, actor=agent1, assignee=agent1)
+    stranger = Client()
+    stranger.force_login(person("hendra"))
+    assert stranger.post(f"/desk/t/{ticket.key}/undo/{newest(ticket).pk}/").status_code == 404
+    stranger.post(f"/desk/undo/?event={newest(ticket).pk}")
+    assert Ticket.objects.get().assignee == agent1
