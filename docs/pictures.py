@@ -37,9 +37,9 @@ def report(page: Page) -> str:
     page.goto("/")
     keep(page, "01-portal-light")
     page.goto("/tickets/new/")
-    page.get_by_label(re.compile("What is happening")).press_sequentially("VPN sudah connect tapi ERP Finance timeout")
+    page.get_by_label(re.compile("What is happening")).press_sequentially("VPN kantor putus terus sejak pagi")
     page.get_by_label(re.compile("Tell us more")).fill(
-        "Sejak jam 08.10 VPN tersambung (ikon hijau), tapi menu Pembayaran di ERP selalu timeout."
+        "Sejak jam 08.10 VPN putus setiap sepuluh menit, padahal internet di rumah lancar."
     )
     page.get_by_label("What is it about?").select_option("vpn-drops")
     page.wait_for_timeout(600)

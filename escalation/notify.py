@@ -43,7 +43,7 @@ def _members(team_id: int | None, role: str | None = None) -> list[User]:
 
 
 def _in_app(event: TicketEvent, recipient: User, template: str) -> Letter:
-    reason = text_in(recipient.language, event.data.get("reason", ""))
+    reason = text_in("en", event.data.get("reason", ""))
     context = {**plain_values(event.ticket), "actor": event.actor.name, "reason": reason}
     return Letter(
         recipient=recipient, template=template, key=f"event-{event.pk}", context=context, channel=Channel.IN_APP

@@ -159,9 +159,9 @@ def _category(ticket: Ticket, verbs: set[str]) -> Property:
     )
     icon = ticket.service.icon if ticket.service else "tag"
     shown = Property("category", _("Category"), label, icon=icon, is_empty=ticket.category is None)
-    if "categorise" in verbs and ticket.category is None:
+    if "categorise" in verbs:
         shown.choices = [
-            _choice(row.slug, f"{row.service.label} · {row.label}")
+            _choice(row.slug, f"{row.service.label} · {row.label}", current=row.pk == ticket.category_id)
             for row in Category.objects.select_related("service")
         ]
     return shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -84,7 +85,7 @@ def _fields_of(event: TicketEvent) -> tuple[str, ...]:
     return tuple(field for field in _WATCHED.get(event.verb, ()) if event.moved(field))
 
 
-def _before(event: TicketEvent, field: str) -> object:
+def _before(event: TicketEvent, field: str) -> Any:
     """The value the field had; None when the step left it alone."""
     return event.changes.get(field, [None])[0]
 

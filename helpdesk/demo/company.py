@@ -22,7 +22,9 @@ PASSWORD = "tuntas-demo"  # noqa: S105  printed at every start: a demo's account
 REQUESTER = "rina.wulandari@arunika.example"
 ASSETS = 60
 PERSONAL = frozenset({"laptop", "desktop", "handheld scanner"})
-DEGRADED = ("vpn", "HQ-Split: ERP lambat, sementara pakai HQ-Full. | ERP is slow over HQ-Split; use HQ-Full for now.")
+DEGRADED = "vpn"
+DEGRADED_NOTE = "ERP is slow over HQ-Split; use HQ-Full for now."
+DEGRADED_NOTE_ID = "Lewat HQ-Split ERP lambat; sementara pakai HQ-Full."
 
 
 @transaction.atomic
@@ -95,7 +97,7 @@ def _make_teams(content: Content) -> None:
 def _make_catalogue(content: Content) -> None:
     teams = {team.slug: team for team in Team.objects.select_related("tier")}
     for position, shape in enumerate(content.services):
-        state, note = (Service.State.DEGRADED, DEGRADED[1]) if shape.slug == DEGRADED[0] else ("operational", "")
+        is_degraded = shape.slug == DEGRADED
         service = Service.objects.create(
             slug=shape.slug,
             name=shape.name,
@@ -103,8 +105,9 @@ def _make_catalogue(content: Content) -> None:
             icon=shape.icon,
             is_critical=shape.is_critical,
             position=position,
-            state=state,
-            state_note=note,
+            state=Service.State.DEGRADED if is_degraded else Service.State.OPERATIONAL,
+            state_note=DEGRADED_NOTE if is_degraded else "",
+            state_note_id=DEGRADED_NOTE_ID if is_degraded else "",
         )
         SupportTeam.objects.bulk_create(
             SupportTeam(service=service, tier=teams[slug].tier, team=teams[slug]) for slug in shape.line

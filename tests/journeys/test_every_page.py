@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.people import AXE_TAGS, LEVEL_1, LEVEL_2, MANAGER, REQUESTER, visitor
@@ -67,7 +67,7 @@ def look_at(page: Page, address: str) -> list[str]:
     """axe at the width it was opened in, then every width."""
     page.goto(address)
     # the panels that a page fetches for itself belong to it
-    page.wait_for_function("!document.querySelector('.htmx-request, [hx-trigger=load]:empty')")
+    expect(page.locator(".htmx-request")).to_have_count(0)
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response["violations"]
     wrong = [f"{address} {row['id']}: {node['html'][:160]}" for row in found for node in row["nodes"][:3]]
     for width in WIDTHS:

@@ -56,6 +56,7 @@ def test_several_are_taken_and_given_back_with_two_keys(agent: Page) -> None:
     agent.keyboard.press("x")
     agent.keyboard.press("Shift+I")
     expect(agent.locator("#undo")).to_contain_text("yours now")
+    agent.wait_for_load_state()
     agent.keyboard.press("z")
     expect(agent.locator("#undo")).to_contain_text("as it was")
     agent.goto(taken)

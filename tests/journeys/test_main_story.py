@@ -114,7 +114,7 @@ def test_4_level_one_sees_it_arrive_takes_it_asks_and_notes(people: People, prod
     expect(page.locator("#panel-clock")).to_contain_text("First reply")
     check_access(page)
     page.get_by_role("button", name=re.compile("Take it")).click()
-    expect(page.locator("#properties")).to_contain_text("Fitri")
+    expect(page.locator("#prop-assignee summary")).to_contain_text("Fitri")
     page.get_by_role("link", name=re.compile("^Internal note")).first.click()
     page.locator("#composer-note").fill("Ping ke 10.20.4.11 RTO dari profil HQ-Split.")
     check_access(page)
@@ -159,7 +159,7 @@ def test_6_a_packet_goes_up_comes_back_and_goes_up_complete(people: People, stor
     second.goto("/desk/q/network-access/")
     second.goto(f"/desk/t/{story['key']}/")
     second.get_by_role("button", name=re.compile("Take it")).click()
-    expect(second.locator("#properties")).to_contain_text("Bayu")
+    expect(second.locator("#prop-assignee summary")).to_contain_text("Bayu")
 
 
 def test_7_level_two_resolves_with_a_root_cause(people: People, story: Story) -> None:

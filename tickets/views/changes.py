@@ -16,7 +16,7 @@ from tickets.news import newest_event, newest_event_of
 from tickets.reading import ticket_by_key, time_left
 from tickets.timeline import timeline
 from tickets.views.desk import agents_only, team_by_slug
-from tickets.views.workspace import at_desk, page_context
+from tickets.views.workspace import at_desk, redrawn
 
 # events commit out of order by a few; looking back a little repeats a row, which is harmless, and misses none
 LOOK_BACK = 20
@@ -59,7 +59,7 @@ def ticket_changes(request: SignedIn, key: str) -> HttpResponse:
     newest = newest_event_of(ticket)
     if newest <= _cursor(request, "since"):
         return HttpResponse(status=204)
-    response = render(request, "desk/_changed.html", {**page_context(request, ticket), "oob": True})
+    response = redrawn(request, ticket)
     response["HX-Trigger"] = json.dumps({"live": {"cursor": str(newest)}, "ticket-changed": True})
     return response
 

@@ -48,7 +48,8 @@ def desk_bulk(request: SignedIn) -> HttpResponse:
     """Take the selected tickets. Those that cannot be taken stay where they are, and the message says how many."""
     agents_only(request)
     wanted = {whole_number(pk) or 0 for pk in request.POST.getlist("ticket")[:MOST_AT_ONCE]}
-    taken, steps = 0, []
+    taken = 0
+    steps: list[tuple[str, int]] = []
     free = Ticket.objects.visible_to(request.user).live().unassigned()
     for ticket in free.filter(pk__in=wanted).select_related("team"):
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ from core.htmx import done, local_path, tell
 from tickets.models import Ticket, TicketEvent
 from tickets.properties import SETTERS, apply, properties
 from tickets.undo import take_back, undoable
-from tickets.views.workspace import at_desk, page_context, version_of
+from tickets.views.workspace import at_desk, redrawn, version_of
 
 MOST_AT_ONCE = 200
 
@@ -38,7 +38,7 @@ def set_property(request: SignedIn, key: str) -> HttpResponse:
     if not request.htmx:
         messages.success(request, said, extra_tags=url)
         return redirect(fresh.get_absolute_url())
-    return tell(_changed(request, fresh), announce=said, undo={"text": said, "url": url}, ticket_changed=True)
+    return tell(redrawn(request, fresh), announce=said, undo={"text": said, "url": url}, ticket_changed=True)
 
 
 @require_POST
@@ -52,13 +52,13 @@ def undo(request: SignedIn, key: str, pk: int) -> HttpResponse:
     said = _("Taken back")
     if not request.htmx or not ticket.staffed_by(request.user):
         return done(request, ticket.get_absolute_url(), message=said)
-    return tell(_changed(request, at_desk(request, key)), announce=said, undone=True, ticket_changed=True)
+    return tell(redrawn(request, at_desk(request, key)), announce=said, undone=True, ticket_changed=True)
 
 
 @require_POST
 def undo_many(request: SignedIn) -> HttpResponse:
     """Take back what was done to several tickets at once; those that moved on since stay, and the message says so."""
-    wanted = {whole_number(pk) for pk in request.GET.getlist("event")[:MOST_AT_ONCE]} - {None}
+    wanted = {whole_number(pk) or 0 for pk in request.GET.getlist("event")[:MOST_AT_ONCE]}
     visible = Ticket.objects.visible_to(request.user)
     events = TicketEvent.objects.filter(pk__in=wanted, actor=request.user, ticket__in=visible)
     back = 0
@@ -72,8 +72,3 @@ def undo_many(request: SignedIn) -> HttpResponse:
     if back < len(wanted):
         message += " " + _("%(count)s changed since and stayed.") % {"count": len(wanted) - back}
     return done(request, local_path(request.POST.get("back", ""), "/desk/"), message=message)
-
-
-def _changed(request: SignedIn, ticket: Ticket) -> HttpResponse:
-    """What a change of the ticket moves on its page, out of band."""
-    return render(request, "desk/_changed.html", {**page_context(request, ticket), "oob": True})

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from core.errors import Conflict, DomainError, Invalid, NotVisible
-from core.htmx import done
+from core.htmx import done, tell
 from tickets import commands
 from tickets.choices import PendingReason, Status
 from tickets.commands.conversation import message_key
@@ -153,8 +153,17 @@ def taken(request: SignedIn, ticket: Ticket) -> HttpResponse:
     """Back to the ticket that is the reader's now, with the way back."""
     event = undoable(ticket, request.user)
     url = reverse("undo", args=[ticket.key, event.pk]) if event else ""
-    messages.success(request, _("%(key)s is yours now.") % {"key": ticket.key}, extra_tags=url)
-    return done(request, ticket.get_absolute_url())
+    said = _("%(key)s is yours now.") % {"key": ticket.key}
+    if request.htmx:
+        fresh = at_desk(request, ticket.key)
+        return tell(redrawn(request, fresh), announce=said, undo={"text": said, "url": url}, ticket_changed=True)
+    messages.success(request, said, extra_tags=url)
+    return redirect(ticket.get_absolute_url())
+
+
+def redrawn(request: SignedIn, ticket: Ticket) -> HttpResponse:
+    """What a change of the ticket moves on its page, out of band; the composer stays as it is."""
+    return render(request, "desk/_changed.html", {**page_context(request, ticket), "oob": True})
 
 
 def desk_resolution(request: SignedIn, key: str) -> HttpResponse:
