@@ -19,6 +19,8 @@ MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 
 
 def person(name: str, **fields: object) -> User:
+    # English, so that tests can read what a page says; those about language choose their own
+    fields.setdefault("language", "en")
     return User.objects.create_user(f"{name}@arunika.example", name=name.replace("_", " ").title(), **fields)
 
 
