@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from zoneinfo import available_timezones
 
 from crispy_forms.helper import FormHelper
@@ -9,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+# kept in this browser, not with the person: (cookie, label, choices; the first is the default)
+LOOKS = (
+    ("theme", _("Theme"), (("auto", _("Same as device")), ("light", _("Light")), ("dark", _("Dark")))),
+    ("density", _("Density"), (("compact", _("Compact")), ("comfortable", _("Comfortable")))),
+    ("keys", _("Single-key shortcuts"), (("on", _("On")), ("off", _("Off")))),
+)
 NEAR = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
 
@@ -19,10 +26,13 @@ class PreferencesForm(forms.ModelForm):
         model = User
         fields = ("name", "language", "time_zone", "phone")
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, looks: Mapping[str, str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         others = sorted(available_timezones() - set(NEAR))
         zones = [(zone, zone) for zone in (*NEAR, *others)]
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
+        for name, label, values in LOOKS:
+            initial = looks.get(name, values[0][0])
+            self.fields[name] = forms.ChoiceField(label=label, choices=values, initial=initial, required=False)
         self.helper = FormHelper()
         self.helper.add_input(Submit("save", _("Save preferences"), css_class="btn-primary btn-lg"))

@@ -17,6 +17,9 @@ class ClosedSignup(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def add_message(self, *_args: object, **_kwargs: object) -> None:
+        """Signing in speaks for itself; the page one lands on is the answer."""
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Agents start at their work, everybody else at the portal."""
         return "/desk/" if request.user.is_authenticated and request.user.hats.is_agent else "/"

@@ -26,7 +26,7 @@ def caught(request: SignedIn) -> HttpResponse:
     if not request.user.hats.is_overseer:
         read = [mail for mail in read if request.user.email in mail["to"].lower()]
     mails = [mail for mail in read if wanted in mail["all"].lower()]
-    return render(request, "mailbox.html", {"mails": mails[:NEWEST], "total": len(files), "q": wanted})
+    return render(request, "mailbox.html", {"mails": mails[:NEWEST], "total": len(read), "q": wanted})
 
 
 def _read(path: Path) -> dict[str, Any]:

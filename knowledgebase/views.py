@@ -85,7 +85,7 @@ def looks_like(request: SignedIn, key: str) -> HttpResponse:
     context = {
         "ticket": ticket,
         "articles": search(request.user, f"{ticket.subject} {ticket.description[:400]}", SUGGESTIONS),
-        "root_causes": same[:SIMILAR],
+        "root_causes": list({note.text: note for note in same[: SIMILAR * 3]}.values())[:SIMILAR],
     }
     return render(request, "desk/_looks_like.html", context)
 

@@ -87,3 +87,17 @@ def _typed(field: IntakeField, text: str) -> Any:
 def question(field: IntakeField) -> str:
     """The question in the reader's language."""
     return field.label_id if (get_language() or "").startswith("id") and field.label_id else field.label
+
+
+def answers(category_id: int | None, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Questions and answers for showing; an answer whose question is gone keeps its key."""
+    labels = {field.key: question(field) for field in fields_of(category_id)} if category_id else {}
+    return [(labels.get(key, key), _shown(value)) for key, value in given.items()]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

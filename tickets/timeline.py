@@ -6,21 +6,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from tickets.choices import PendingReason, Priority
+from tickets.choices import PendingReason, Priority, Status
 from tickets.markup import to_html
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.reasons import text_of
 
 FOLD_FROM = 3
+# housekeeping that may fold away; what tells the story of the ticket never does
+FOLDING = frozenset({"assign", "release", "prioritise", "categorise", "transfer", "pend", "resume", "watch"})
 PAGE_ENTRIES = 200
-# messages stand for these themselves
-SPOKEN = frozenset({"reply", "note"})
+# messages stand for these themselves, unless an answer also ended the waiting for it
+SILENT = Q(verb="note") | Q(verb="reply", changes__status__isnull=True)
+ENDED_WAITING = [Status.PENDING, Status.OPEN]
 ICONS = {
     "open": "inbox",
     "assign": "user-check",
@@ -72,7 +75,7 @@ def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[
         .prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("pk")))
         .order_by("-created_at", "-pk")[:PAGE_ENTRIES]
     )
-    events = list(steps.select_related("actor").exclude(verb__in=SPOKEN).order_by("-pk")[:PAGE_ENTRIES])
+    events = list(steps.select_related("actor").exclude(SILENT).order_by("-pk")[:PAGE_ENTRIES])
     names = _Names(ticket, events)
     say = names.plain_sentence if as_requester else names.sentence
     entries = [
@@ -80,11 +83,24 @@ def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[
         for message in newest_messages
     ]
     entries += [
-        Entry("event", event.at, icon=ICONS.get(event.verb, "circle-dot"), sentence=words, key=event.pk)
+        Entry(
+            "event" if event.verb in FOLDING else "step",
+            event.at,
+            icon=ICONS.get(event.verb, "circle-dot"),
+            sentence=words,
+            key=event.pk,
+            body_html=None if as_requester else _told(event),
+        )
         for event in events
         if event.verb != "open" and (words := say(event))
     ]
     return _folded(sorted(entries, key=lambda entry: entry.at))
+
+
+def _told(event: TicketEvent) -> SafeString | None:
+    """What the requester read when it was resolved; the requester's own page shows it above the conversation."""
+    text = event.changes.get("resolution", ["", ""])[1] if event.verb == "resolve" else ""
+    return to_html(text) if text else None
 
 
 def _folded(entries: Iterable[Entry]) -> list[Entry]:
@@ -120,8 +136,10 @@ class _Names:
         self.ticket = ticket
         self.teams = Team.objects.select_related("tier").in_bulk(teams) if teams else {}
 
-    def sentence(self, event: TicketEvent) -> SafeString:
-        """Who did what, to whom, and why; every name escaped."""
+    def sentence(self, event: TicketEvent) -> SafeString | str:
+        """Who did what, to whom, and why; every name escaped. Empty where a message says it all."""
+        if event.verb == "reply" and event.changes.get("status") != ENDED_WAITING:
+            return ""
         reason = text_of(event.data.get("reason"))
         parts = (
             format_html("<b>{}</b> {}", event.actor.short_name, event.words),
@@ -167,6 +185,8 @@ class _Names:
             return format_html(_("to <b>{}</b>"), Priority(event.changes["priority"][1]).label)
         if event.verb == "pend" and event.changes.get("pending_reason", ["", ""])[1]:
             return format_html("(<b>{}</b>)", PendingReason(event.changes["pending_reason"][1]).label)
+        if event.verb == "reply":
+            return _("and so ended the waiting; the clock runs again")
         if event.verb == "rate":
             return format_html("<b>{}/5</b>", event.data.get("score", "?"))
         if event.verb == "breach":

@@ -71,7 +71,7 @@ def start(supervisor: Supervisor, asked: Namespace) -> None:
     places = supervisor.places
     environment = start_servers(supervisor)
     environment |= start_mail_catcher(supervisor, environment)
-    environment.setdefault("BASE_URL", f"http://localhost:{asked.port}")  # where links in mail lead
+    environment.setdefault("BASE_URL", address(asked).rstrip("/"))  # where links in mail lead
     share(places, environment)
     with step("Translations") as line:
         written = catalogues.compile_all()

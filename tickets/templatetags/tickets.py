@@ -5,7 +5,9 @@ import secrets
 from django import template
 from django.utils.safestring import SafeString
 
+from tickets.intake import answers
 from tickets.markup import to_html
+from tickets.models import Ticket
 from tickets.reasons import text_of
 
 register = template.Library()
@@ -27,3 +29,9 @@ def random_key() -> str:
 def reason(stored: object) -> str:
     """A stored reason in the reader's language."""
     return text_of(stored)
+
+
+@register.simple_tag
+def intake_answers(ticket: Ticket) -> list[tuple[str, str]]:
+    """What was asked and answered when the ticket was opened, in the reader's words."""
+    return answers(ticket.category_id, ticket.intake)

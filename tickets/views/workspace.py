@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from core.errors import Conflict, DomainError, Invalid, NotVisible
@@ -23,6 +24,7 @@ from tickets.models import Draft, Ticket
 from tickets.news import newest_event_of
 from tickets.properties import properties
 from tickets.reading import ticket_by_key
+from tickets.texts import plain
 from tickets.timeline import timeline
 from tickets.typed import stashed
 from tickets.undo import undoable
@@ -137,9 +139,17 @@ def desk_draft(request: SignedIn, key: str) -> HttpResponse:
     """Keep what is being written; saved as typed, sent to nobody."""
     ticket = at_desk(request, key)
     mode = request.POST.get("mode", "")
-    if mode in (Draft.Mode.REPLY, Draft.Mode.NOTE):
+    if mode in (Draft.Mode.REPLY, Draft.Mode.NOTE) and not just_sent(
+        ticket, request.user, request.POST.get("body", "")
+    ):
         _keep_draft(request, ticket, mode)
     return HttpResponse(status=204)
+
+
+def just_sent(ticket: Ticket, author: User, body: str) -> bool:
+    """Whether these words went out a moment ago: a late autosave must not bring a sent reply back as a draft."""
+    newest = ticket.messages.filter(author=author).order_by("-pk").first()
+    return newest is not None and newest.body == plain(body).strip()
 
 
 @require_POST
