@@ -72,7 +72,7 @@ def hand_back(request: SignedIn, key: str) -> HttpResponse:
 
 def _escalate_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
     notes = Message.objects.filter(ticket=ticket, kind="note").order_by("-pk")[:NOTES_SHOWN]
-    targets = targets_for(ticket)
+    targets = targets_for(ticket, request.user)
     last = Handover.objects.filter(ticket=ticket, from_team_id=ticket.team_id).order_by("-pk").first()
     # a packet that came back goes up again with what it had; only what was missing is written anew
     before = {"evidence": last.evidence, "asked": last.asked, "symptom": last.symptom} if last else {}

@@ -7,6 +7,7 @@ import pytest
 from core.errors import Invalid, NotAllowed
 from escalation import commands as escalation
 from escalation.models import Handover, TierVisit
+from escalation.targets import targets_for
 from tests.cast import MONDAY
 from tickets import commands
 
@@ -122,3 +123,11 @@ def test_the_receiving_team_and_the_sender_are_told(agent2, handed, agent1):
     assert agent2.outbox_messages.filter(template="handed_over").exists()
     escalation.hand_back(handed, actor=agent2, reason="missing", missing="log")
     assert agent1.outbox_messages.filter(template="handed_back").exists()
+
+
+def test_what_a_restricted_team_has_open_is_not_told(opened, agent1, manager, world):
+    opened(into=world.hr)
+    ticket = opened()
+    counts = {target.team.slug: target.open_count for target in targets_for(ticket, agent1)}
+    assert (counts["network"], counts["hr-systems"]) == (0, None)
+    assert {target.team.slug: target.open_count for target in targets_for(ticket, manager)}["hr-systems"] == 1
