@@ -31,6 +31,12 @@ class Invalid(DomainError):
         super().__init__(message)
         self.fields: dict[str, list[str]] = {name: list(texts) for name, texts in (fields or {}).items()}
 
+    @property
+    def in_full(self) -> str:
+        """Everything that is wrong in one line, for a report."""
+        texts = [text for messages in self.fields.values() for text in messages]
+        return " ".join(texts) or self.message
+
     @classmethod
     def field(cls, name: str, message: str) -> Invalid:
         """One message on one field."""

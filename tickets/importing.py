@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from catalogue.models import Category, Service
-from core.errors import DomainError
+from core.errors import DomainError, Invalid
 from core.steady import steady
 from core.time import database_now
 from tickets import commands
@@ -106,7 +106,7 @@ def _file_batch(
                 with transaction.atomic():
                     _file(row, requester, categories[row.topic], at)
             except DomainError as error:
-                refused.append((row.number, error.message))
+                refused.append((row.number, error.in_full if isinstance(error, Invalid) else error.message))
             else:
                 filed.append(row)
     tally.filed += len(filed)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import os
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from core.errors import Invalid
 from tickets.importing import Tally, file_rows, importer
 from tickets.intake_file import FileRow, rows_of
 from tickets.progress import Progress
+
+GARBAGE_THRESHOLD = 50_000
 
 
 class Command(BaseCommand):
@@ -43,6 +46,9 @@ class Command(BaseCommand):
                 os.fsync(ledger.fileno())
             progress.at(tally.seen)
 
+        # rows live until their commit: looking for garbage every 700 objects finds none and costs a tenth of the time
+        gc.freeze()
+        gc.set_threshold(GARBAGE_THRESHOLD)
         requester = _requester(options["requester"])
         tally = file_rows(rows, requester=requester, quiet=options["no_mail"], report=report)
         progress.finish()
