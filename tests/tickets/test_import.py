@@ -13,7 +13,7 @@ from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
-CUT = gzip.compress(b"Document,Topic_group\nx,y\n" * 99)[:40]
+CUT = gzip.compress(b"Document,Topic_group\nx,y\n" * 99, mtime=0)[:40]
 GOOD = [("the printer on floor two does not print", "Hardware"), ("my password is forgotten", "Access")]
 
 
@@ -84,6 +84,7 @@ def test_no_mail_means_none(world, tmp_path):
         ("columns.csv", b"a,b\n1,2\n"),
         ("cut.csv.gz", CUT),
     ],
+    ids=["missing", "columns", "cut"],
 )
 def test_an_unusable_file_is_one_sentence(tmp_path, name, content):
     path = tmp_path / name

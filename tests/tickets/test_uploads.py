@@ -27,7 +27,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="owned()"/>'
 def _zipped() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("a.txt", "x")
+        archive.writestr(zipfile.ZipInfo("a.txt"), "x")
     return buffer.getvalue()
 
 
