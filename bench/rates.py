@@ -61,7 +61,7 @@ def main() -> None:
     print(f"floor: {floor():,.0f} durable one-row transactions a second")
     if asked.tickets:
         seconds, line = manage("import_tickets", asked.tickets, "--limit", asked.rows)
-        print(f"import, one process: {int(asked.rows) / seconds:,.0f} tickets a second over {seconds:.0f} s ({line})")
+        print(f"import: {int(asked.rows) / seconds:,.0f} tickets a second over {seconds:.0f} s ({line})")
     if asked.log:
         seconds, line = manage("replay_log", asked.log, "--limit", asked.cases)
         print(f"replay: {int(asked.cases) / seconds:,.1f} cases a second over {seconds:.0f} s ({line})")

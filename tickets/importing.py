@@ -41,6 +41,12 @@ class Tally:
     def seen(self) -> int:
         return self.filed + self.known + len(self.refused)
 
+    def add(self, other: Tally) -> None:
+        """Count another part of the same file in."""
+        self.filed += other.filed
+        self.known += other.known
+        self.refused += [(number, reason) for number, reason in other.refused]
+
 
 def importer() -> User:
     """The person imported tickets are requested by, where the file names nobody."""

@@ -17,10 +17,11 @@ class Progress:
     Args:
         what: the unit, in the plural ("tickets").
         total: how many there are; 0 when nobody knows.
+        silent: count, but say nothing: another process speaks for this one.
     """
 
-    def __init__(self, what: str, total: int = 0, stream: TextIO | None = None) -> None:
-        self.what, self.total = what, total
+    def __init__(self, what: str, total: int = 0, stream: TextIO | None = None, *, silent: bool = False) -> None:
+        self.what, self.total, self.silent = what, total, silent
         self.stream = stream or sys.stderr
         self.started = self.said = time.monotonic()
         self.done = 0
@@ -41,9 +42,15 @@ class Progress:
     @property
     def rate(self) -> float:
         """Units a second since the start."""
-        return self.done / max(time.monotonic() - self.started, 1e-6)
+        return self.per_second(self.done)
+
+    def per_second(self, units: int) -> float:
+        """What `units` since the start make a second."""
+        return units / max(time.monotonic() - self.started, 1e-6)
 
     def _say(self, note: str, end: str) -> None:
+        if self.silent:
+            return
         bar = ""
         if self.total:
             full = round(BAR_CHARACTERS * min(self.done / self.total, 1))

@@ -2,12 +2,14 @@
 
 import csv
 import gzip
+import json
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from tickets.importing import Tally
 from tickets.intake_file import rows_of
 from tickets.models import Ticket
 
@@ -64,6 +66,22 @@ def test_parts_share_a_file_between_processes(world, tmp_path):
     run(path, "--part", "1/2")
     run(path, "--part", "2/2")
     assert Ticket.objects.count() == 7
+
+
+def test_parts_add_up(world, tmp_path):
+    path = write(tmp_path / "a.csv", [("", "Access"), ("one", "Access"), ("", "Access"), ("two", "Access")])
+    tally = tmp_path / "tally.json"
+    assert run(path, "--part", "1/2", "--tally", str(tally)) == ""
+    first = Tally(**json.loads(tally.read_text()))
+    assert (first.filed, first.known, len(first.refused)) == (0, 0, 2)
+    first.add(Tally(filed=2, known=1, refused=[(9, "no text")]))
+    assert (first.filed, first.known, [number for number, _reason in first.refused]) == (2, 1, [1, 3, 9])
+
+
+@pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "1/", "-1/2"])
+def test_a_part_that_is_none_is_refused(tmp_path, text):
+    with pytest.raises(CommandError, match="is not a part like 1/2"):
+        run(write(tmp_path / "a.csv", GOOD), f"--part={text}")
 
 
 def test_acknowledged_rows_stand_in_the_ledger(world, tmp_path):

@@ -1,42 +1,21 @@
 from __future__ import annotations
 
 import gc
-import os
-import subprocess
-import sys
-from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from argparse import ArgumentParser
+from contextlib import AbstractContextManager
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from helpdesk.demo.plan import DAYS, OtherDemo
 from helpdesk.demo.seeding import Seeding, prepare, strangers, tell_all
 from helpdesk.demo.updates import tell_agents
+from tickets.parts import beside, jobs_here, part, positive
 from tickets.progress import Progress
 
-MOST_JOBS = 2
 TICKETS_WORTH_A_JOB = 60  # a process needs a second or two to start
 GARBAGE_THRESHOLD = 50_000
-
-
-def part(text: str) -> tuple[int, int]:
-    """ "2/3" as (2, 3)."""
-    number, slash, of = text.partition("/")
-    if not (slash and number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
-        raise ArgumentTypeError(f"{text!r} is not a part like 1/2")
-    return int(number), int(of)
-
-
-def positive(text: str) -> int:
-    """A whole number from 1."""
-    if not text.isdigit() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is not a number from 1")
-    return int(text)
 
 
 class Command(BaseCommand):
@@ -51,7 +30,7 @@ class Command(BaseCommand):
         which.add_argument("--rest", action="store_true", help="the older tickets")
         parser.add_argument("--seed", type=int, default=1, help="another number makes other tickets (default 1)")
         parser.add_argument("--days", type=positive, default=DAYS, help=f"days of history (default {DAYS})")
-        parser.add_argument("--jobs", type=positive, default=_jobs(), help="processes to use (default %(default)s)")
+        parser.add_argument("--jobs", type=positive, default=jobs_here(), help="processes to use (default %(default)s)")
         parser.add_argument("--part", type=part, help="only part K of N; what --jobs starts the others with")
         parser.add_argument("--first-number", type=int, help="the oldest ticket's number; goes with --part")
         parser.add_argument("--force", action="store_true", help="even beside people who are not of the demo")
@@ -95,10 +74,9 @@ class Command(BaseCommand):
         """This process's share of the tickets."""
         number, of = share
         mine = [entry for entry in seeding.missing if entry.is_for(number, of)]
-        progress = Progress("tickets", len(mine))
         # bin/serve shows the first slice on a line of its own, other parts would only repeat the first
-        if number > 1 or (options["first_slice"] and not self.stdout.isatty()):
-            progress = _Silent("tickets")
+        silent = number > 1 or (options["first_slice"] and not self.stdout.isatty())
+        progress = Progress("tickets", len(mine), silent=silent)
         gc.freeze()
         gc.set_threshold(GARBAGE_THRESHOLD)
         with connection.cursor() as cursor:
@@ -108,35 +86,9 @@ class Command(BaseCommand):
         progress.finish()
 
 
-class _Silent(Progress):
-    def at(self, done: int, note: str = "") -> None:
-        """Say nothing."""
-
-    def finish(self, note: str = "") -> None:
-        """Say nothing."""
-
-
-def _jobs() -> int:
-    return min(MOST_JOBS, os.cpu_count() or 1)
-
-
-@contextmanager
-def _others(seeding: Seeding, jobs: int, options: dict[str, Any]) -> Iterator[None]:
-    """Run the other parts in processes of their own, and wait for them.
-
-    Raises:
-        CommandError: one of them failed.
-    """
-    command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "seed_demo", "--force"]
-    command += [f"--seed={options['seed']}", f"--days={options['days']}", f"--first-number={seeding.first_number}"]
+def _others(seeding: Seeding, jobs: int, options: dict[str, Any]) -> AbstractContextManager[None]:
+    command = ["seed_demo", "--force", f"--seed={options['seed']}", f"--days={options['days']}"]
+    command += [f"--first-number={seeding.first_number}"]
     command += [f"--{which.replace('_', '-')}" for which in ("first_slice", "rest") if options[which]]
-    started = [subprocess.Popen([*command, f"--part={number}/{jobs}"]) for number in range(2, jobs + 1)]
-    try:
-        yield
-        for process in started:
-            if process.wait() != 0:
-                raise CommandError("A part of the demo could not be made; the reason stands above.")
-    finally:
-        for process in started:
-            process.terminate()
-            process.wait()
+    parts = [(number, ()) for number in range(2, jobs + 1)]
+    return beside(command, parts, jobs, "A part of the demo could not be made; the reason stands above.")
