@@ -2,154 +2,171 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 
-from core.steady import kept
-from escalation import clock as pure
-from escalation.clock import ClockState
-from escalation.models import BusinessCalendar, Clock, Milestone, SlaPolicy, SlaTarget
-from escalation.routing import compiled
+from escalation import milestones
+from escalation.clock import MICROSECONDS, OLA, ONCE, RESOLUTION, RESPONSE, SINGLE, ClockState, Step, advance, used
+from escalation.history import history_of, step_of
+from escalation.lives import Life, begun_by, replay
+from escalation.models import Clock
+from escalation.models.clocks import STATE_FIELDS
+from escalation.terms import Pins, decide, definition_of, promises_of
 from escalation.working_calendar import Calendar
-from tickets.choices import ENDED, Status
 from tickets.commands import set_facts
-from tickets.conditions import ConditionError, facts_of
 from tickets.models import Ticket, TicketEvent
 
-Metric = Clock.Metric
-RUNS_IN = {Metric.RESPONSE: (Status.NEW, Status.OPEN), Metric.RESOLUTION: (Status.NEW, Status.OPEN)}
-RETARGETING = ("priority", "service", "category", "kind", "requester")
-KEPT = ("target_seconds", "counted_seconds", "running_since", "due_at", "stopped_at")
+# what decides which policy holds; an edit of one of these asks for the promise anew
+DECIDING = ("priority", "service", "category", "kind", "requester", "asset", "impact", "urgency")
+QUEUE_FIELDS = ("next_at", "next_step", "fired")
+KEPT = (*STATE_FIELDS, "state", *QUEUE_FIELDS)
+PINNED = ("policy_version_id", "calendar_version_id")
 
 
 def on_event(event: TicketEvent) -> None:
     """Start, pause, resume, retarget or stop the clocks, and put the next deadline on the ticket."""
-    ticket = event.ticket
-    if event.verb == "open":
-        clocks = _start(ticket, event.at)
-    elif _concerns_clocks(event):
-        clocks = list(ticket.clocks.select_related("policy", "calendar"))
-        _advance(clocks, event)
-    else:
+    step = step_of(event)
+    asks_anew = event.verb in ("open", "reopen", "absorb") or any(event.moved(name) for name in DECIDING)
+    if step is None and not asks_anew:
         return
+    ticket = event.ticket
+    clocks = [] if event.verb == "open" else list(ticket.clocks.all())
+    pins = pins_of(clocks)
+    wanted = decide(ticket) if asks_anew and ticket.is_live else pins
+    if step is not None and event.verb == "open":
+        clocks = _begin(ticket, wanted, step) if wanted else []
+    elif wanted != pins or event.verb == "absorb":
+        clocks = renew(ticket, clocks, wanted, history_of(ticket.pk, event.pk))
+    elif step is not None and wanted is not None:
+        _tell(clocks, step)
+        clocks += _begin(ticket, wanted, step)
     put_deadlines(ticket, clocks)
 
 
-def put_deadlines(ticket: Ticket, clocks: list[Clock]) -> None:
-    """Copy the deadlines to the ticket's fact columns; the next one is the earliest that still runs."""
-    due = {clock.metric: clock.due_at for clock in clocks}
-    running = [clock.due_at for clock in clocks if clock.state == Clock.State.RUNNING and clock.due_at]
-    set_facts(
-        ticket,
-        response_due_at=due.get(Metric.RESPONSE),
-        resolution_due_at=due.get(Metric.RESOLUTION),
-        next_due_at=min(running, default=None),
-    )
+def put_deadlines(ticket: Ticket, clocks: Iterable[Clock]) -> None:
+    """Copy the deadlines of the promises to the requester to the ticket; the next one is the earliest that runs."""
+    set_facts(ticket, **deadlines(clocks))
 
 
-def policy_for(ticket: Ticket) -> tuple[SlaPolicy, SlaTarget] | None:
-    """The first policy by order whose conditions hold and that promises something at this priority."""
-    facts = facts_of(ticket)
-    for policy in active_policies():
-        try:
-            matches = compiled(json.dumps(policy.conditions, sort_keys=True)).evaluate(facts)
-        except ConditionError:
+def deadlines(clocks: Iterable[Clock]) -> dict[str, datetime | None]:
+    """The ticket's fact columns, from its clocks."""
+    single = [clock for clock in clocks if clock.metric in SINGLE]
+    due = {clock.metric: clock.due_at for clock in single}
+    running = [clock.due_at for clock in single if clock.state == Clock.State.RUNNING and clock.due_at]
+    missed = [clock.missed_at for clock in single if clock.metric in (RESPONSE, RESOLUTION) and clock.missed_at]
+    return {
+        "response_due_at": due.get(RESPONSE),
+        "resolution_due_at": due.get(RESOLUTION),
+        "next_due_at": min(running, default=None),
+        "breached_at": min(missed, default=None),
+    }
+
+
+def pins_of(clocks: Iterable[Clock]) -> Pins | None:
+    """The versions that hold for the ticket now: every policy promises a solution, so that clock knows them."""
+    return next((pins(clock) for clock in clocks if clock.metric == RESOLUTION), None)
+
+
+def pins(clock: Clock) -> Pins:
+    """The versions of policy and calendar this clock is measured by."""
+    return clock.policy_version_id, clock.calendar_version_id
+
+
+def calendar_of(clock: Clock) -> Calendar:
+    """The clock's working hours as a value."""
+    return promises_of(pins(clock)).single[RESOLUTION].calendar
+
+
+def used_seconds(clock: Clock, at: datetime) -> int:
+    """Working seconds the clock has used by `at`."""
+    return used(clock.value, calendar_of(clock), at) // MICROSECONDS
+
+
+def renew(ticket: Ticket, clocks: list[Clock], wanted: Pins | None, history: list[Step]) -> list[Clock]:
+    """Measure every clock that is not over by other versions, from its beginning; clocks no longer promised go.
+
+    Args:
+        clocks: the ticket's rows as they are.
+        wanted: the versions that hold from now on; None when nothing is promised any more.
+        history: the ticket's whole history.
+
+    Returns:
+        The rows as they are now.
+    """
+    lives = replay(promises_of(wanted), history) if wanted else {}
+    rows = {(clock.metric, clock.life): clock for clock in clocks}
+    over = {key: clock for key, clock in rows.items() if is_over(clock)}
+    gone = [clock.pk for key, clock in rows.items() if key not in over and key not in lives]
+    if gone:
+        Clock.objects.filter(pk__in=gone).delete()
+    kept = list(over.values())
+    for key, life in lives.items():
+        if key in over:
             continue
-        target = next((row for row in policy.targets.all() if row.priority == ticket.priority), None)
-        if matches and target:
-            return policy, target
-    return None
+        clock = rows.get(key)
+        if clock is None:
+            kept += _create(ticket, wanted, [life], history)  # type: ignore[arg-type]
+        else:
+            clock.policy_version_id, clock.calendar_version_id = wanted  # type: ignore[misc]
+            put(clock, life.state)
+            clock.save(update_fields=[*KEPT, *PINNED])
+            kept.append(clock)
+    return kept
 
 
-@kept
-def active_policies() -> list[SlaPolicy]:
-    """The policies in force, in order, with their targets."""
-    return list(SlaPolicy.objects.filter(is_active=True).select_related("calendar").prefetch_related("targets"))
+def is_over(clock: Clock) -> bool:
+    """Whether the clock has stopped for good: a finished promise keeps what it was measured by."""
+    return clock.state == Clock.State.DONE and clock.metric in ONCE
 
 
-def calendar_of(clock: Clock | SlaPolicy) -> Calendar:
-    """The clock's working hours as a value; kept per calendar version."""
-    return _calendar(clock.calendar_id, clock.calendar.version)
+def put(clock: Clock, state: ClockState) -> None:
+    """Take a state and queue the milestone that comes next; the caller saves."""
+    if state.cycle != clock.cycle:
+        clock.fired = []
+    clock.take(state)
+    queue_next(clock)
 
 
-@lru_cache(maxsize=64)
-def _calendar(calendar_id: int, version: int) -> Calendar:
-    return BusinessCalendar.objects.prefetch_related("holidays").get(pk=calendar_id).value()
+def queue_next(clock: Clock) -> None:
+    """Queue the milestone that comes next, or none; the caller saves."""
+    steps = definition_of(pins(clock)).steps_of(clock.metric)
+    found = milestones.next_of(steps, clock.value, calendar_of(clock), clock.fired)
+    clock.next_step, clock.next_at = found or ("", None)
 
 
-def _start(ticket: Ticket, at: datetime) -> list[Clock]:
-    found = policy_for(ticket)
-    if found is None:
-        return []
-    policy, target = found
-    clocks = []
-    for metric, minutes in (
-        (Metric.RESPONSE, target.response_minutes),
-        (Metric.RESOLUTION, target.resolution_minutes),
-    ):
-        clock = Clock(ticket=ticket, metric=metric, policy=policy, calendar=policy.calendar, started_at=at)
-        _put(clock, pure.start(calendar_of(policy), minutes * 60, at))
-        clocks.append(clock)
-    Clock.objects.bulk_create(clocks)
-    Milestone.objects.bulk_create(Milestone(clock=clock, due_at=clock.due_at) for clock in clocks if clock.due_at)
-    return clocks
-
-
-def _concerns_clocks(event: TicketEvent) -> bool:
-    answered = event.verb == "reply" and event.data.get("by_staff")
-    return bool(answered) or event.moved("status") or any(event.moved(field) for field in RETARGETING)
-
-
-def _advance(clocks: list[Clock], event: TicketEvent) -> None:
-    retargeted = policy_for(event.ticket) if any(event.moved(field) for field in RETARGETING) else None
+def _tell(clocks: list[Clock], step: Step) -> None:
     for clock in clocks:
-        before = _state(clock)
-        after = _after(clock, before, event)
-        if retargeted:
-            _policy, target = retargeted
-            minutes = target.response_minutes if clock.metric == Metric.RESPONSE else target.resolution_minutes
-            after = pure.retarget(after, calendar_of(clock), minutes * 60, event.at)
+        promise = promises_of(pins(clock)).promise(clock.metric, clock.tier)
+        if promise is None:
+            continue
+        before = clock.value
+        after = advance(promise, before, step)
         if after != before:
-            was = clock.state
-            _put(clock, after)
-            _keep(clock, was)
+            put(clock, after)
+            clock.save(update_fields=KEPT)
 
 
-def _after(clock: Clock, state: ClockState, event: TicketEvent) -> ClockState:
-    """What the event does to one clock. A pause needs no case of its own: each clock says in which statuses it runs."""
-    calendar = calendar_of(clock)
-    status = event.changes["status"][1] if event.moved("status") else None
-    answered = event.verb == "reply" and bool(event.data.get("by_staff")) and not event.actor.is_automation
-    if clock.metric == Metric.RESPONSE and (answered or status in ENDED):
-        return pure.stop(state, calendar, event.at)
-    if status is None or (clock.metric == Metric.RESPONSE and state.stopped_at):
-        return state
-    if status in ENDED:
-        return pure.stop(state, calendar, event.at)
-    if status in RUNS_IN[Metric(clock.metric)]:
-        return pure.resume(state, calendar, event.at)
-    return pure.pause(state, calendar, event.at)
+def _begin(ticket: Ticket, wanted: Pins, step: Step) -> list[Clock]:
+    lives = begun_by(promises_of(wanted), step)
+    return _create(ticket, wanted, lives, [step]) if lives else []
 
 
-def _state(clock: Clock) -> ClockState:
-    return ClockState(**{name: getattr(clock, name) for name in KEPT})
+def _create(ticket: Ticket, wanted: Pins, lives: Iterable[Life], history: list[Step]) -> list[Clock]:
+    clocks = [clock_row(ticket.pk, wanted, life, history) for life in lives]
+    return Clock.objects.bulk_create(clocks)
 
 
-def _put(clock: Clock, state: ClockState) -> None:
-    for name in KEPT:
-        setattr(clock, name, getattr(state, name))
-    clock.state = state.state
-
-
-def _keep(clock: Clock, before: str) -> None:
-    clock.save(update_fields=[*KEPT, "state"])
-    if clock.due_at and clock.state == Clock.State.RUNNING and clock.breached_at is None:
-        Milestone.objects.bulk_create(
-            [Milestone(clock=clock, due_at=clock.due_at)],
-            update_conflicts=True,
-            unique_fields=["clock", "kind"],
-            update_fields=["due_at", "fired_at"],
-        )
-    elif before == Clock.State.RUNNING:
-        Milestone.objects.filter(clock=clock, fired_at__isnull=True).delete()
+def clock_row(ticket_id: int, wanted: Pins, life: Life, history: Iterable[Step]) -> Clock:
+    """A new row for a clock, not saved."""
+    first = next((step for step in history if step.event_id == life.key), None) if life.key else None
+    clock = Clock(
+        ticket_id=ticket_id,
+        metric=life.promise.metric,
+        life=life.key,
+        tier=first.tier if first else None,
+        team_id=first.team if first and life.promise.metric == OLA else None,
+        policy_version_id=wanted[0],
+        calendar_version_id=wanted[1],
+    )
+    put(clock, life.state)
+    return clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accounts.models import Membership, User
+from accounts.models import User
 from notifications.outbox import Channel, Letter, post
 from tickets.models import TicketEvent
 from tickets.notify import plain_values
@@ -12,7 +12,9 @@ from tickets.reasons import text_in
 
 
 def on_event(event: TicketEvent) -> None:
-    """A handover tells the receiving team, a hand-back the sender, a missed promise the lead and the owner."""
+    """A handover tells the receiving team, a hand-back the sender, a missed promise whoever has the ticket; whom else a
+    missed promise calls is for its policy to say (`escalation.steps`).
+    """
     if event.data.get("quiet"):
         return
     if event.verb == "escalate":
@@ -27,19 +29,15 @@ def on_event(event: TicketEvent) -> None:
 
 
 def _of_breach(event: TicketEvent) -> Iterator[Letter]:
-    leads = _members(event.ticket.team_id, role=Membership.Role.LEAD)
-    context = {**plain_values(event.ticket), "metric": event.data.get("metric", "")}
-    for lead in leads:
-        yield Letter(recipient=lead, template="breached", key=f"event-{event.pk}", context=context)
-    for person in {*leads, *([event.ticket.assignee] if event.ticket.assignee else [])}:
-        yield Letter(
-            recipient=person, template="breached", key=f"event-{event.pk}", context=context, channel=Channel.IN_APP
-        )
+    owner = event.ticket.assignee
+    if owner is not None:
+        context = {**plain_values(event.ticket), "metric": event.data["metric"]}
+        key = f"event-{event.pk}"
+        yield Letter(recipient=owner, template="breached", key=key, context=context, channel=Channel.IN_APP)
 
 
-def _members(team_id: int | None, role: str | None = None) -> list[User]:
-    people = User.objects.filter(memberships__team_id=team_id or 0, is_active=True)
-    return list(people.filter(memberships__role=role) if role else people)
+def _members(team_id: int | None) -> list[User]:
+    return list(User.objects.filter(memberships__team_id=team_id or 0, is_active=True))
 
 
 def _in_app(event: TicketEvent, recipient: User, template: str) -> Letter:

@@ -15,7 +15,8 @@ from django.utils.text import slugify
 from accounts.models import Membership, Team, Tier, User
 from core.errors import Invalid
 from escalation import commands as escalation
-from escalation.models import Clock, Handover
+from escalation.models import Handover
+from escalation.past import run_out
 from tickets import commands
 from tickets.choices import Channel, Impact, PendingReason, Status, Urgency
 from tickets.commands.opening import Report
@@ -125,7 +126,8 @@ class Replayer:
         return ticket
 
     def _apply(self, ticket: Ticket, step: Step) -> None:
-        miss_promises(ticket, step.at, self.automation)
+        for _clock in run_out(ticket, step.at, self.automation):
+            pass  # recorded, and nothing more: in the log it is long over
         if ticket.status == Status.CLOSED or ticket.status == Status.CANCELLED:
             return
         team = self._team(step.group)
@@ -195,19 +197,6 @@ class Replayer:
                 email, name=name, language="en", time_zone="UTC"
             )
         return self.people[name]
-
-
-def miss_promises(ticket: Ticket, until: datetime, automation: User) -> None:
-    """Record the promises that ran out before `until`, each at its own time; what a sweep does for the present."""
-    while ticket.is_live and ticket.next_due_at and ticket.next_due_at < until:
-        running = ticket.clocks.select_related("policy", "calendar").filter(
-            state=Clock.State.RUNNING, breached_at__isnull=True, due_at__lt=until
-        )
-        clock = running.order_by("due_at").first()
-        if clock is None or clock.due_at is None:
-            return
-        escalation.breach(ticket, actor=automation, clock=clock, at=clock.due_at)
-        clock.milestones.filter(fired_at__isnull=True).update(fired_at=clock.due_at)
 
 
 def _step(row: dict[str, str]) -> Step:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language, gettext_noop
@@ -13,9 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from catalogue.support import support_line
 from core.steady import kept
+from escalation.conditions import compiled
 from escalation.models import RoutingDecision, RoutingRule
 from tickets import commands
-from tickets.conditions import Condition, ConditionError, facts_of, in_words, validate
+from tickets.conditions import ConditionError, facts_of, in_words
 from tickets.models import Ticket, TicketEvent
 from tickets.reasons import Reason
 
@@ -78,16 +78,6 @@ def decide(facts: dict[str, Any], rules: list[RoutingRule]) -> Outcome:
 def active_rules() -> list[RoutingRule]:
     """The rules in force, in order, with what applying them needs."""
     return list(RoutingRule.objects.filter(is_active=True).select_related("team__tier", "assignee"))
-
-
-@lru_cache(maxsize=512)
-def compiled(tree: str) -> Condition:
-    """A condition from its JSON text; kept, since the same few are asked for on every ticket.
-
-    Raises:
-        ConditionError: the tree is not valid.
-    """
-    return validate(json.loads(tree))
 
 
 def _fall_back(ticket: Ticket, outcome: Outcome) -> str:

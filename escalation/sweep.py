@@ -2,86 +2,92 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
+from django.db.models.functions import Mod
 
 from accounts.models import Team, User
+from core.steady import steady
 from core.time import database_now
-from escalation.commands import Packet, breach, escalate
-from escalation.models import Clock, Handover, Milestone, SlaPolicy
-from tickets.commands import unit_of_work
+from escalation.clocks import pins
+from escalation.commands import reach, skip
+from escalation.conditions import compiled
+from escalation.models import Clock
+from escalation.policy_definition import BREACH
+from escalation.terms import definition_of
+from tickets.conditions import ConditionError, facts_of
 from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
 RETRY_MINUTES = 5
+MOST_PER_TICKET = 50
 
 
-def fire_due(limit: int = BATCH) -> int:
-    """Fire up to `limit` due milestones, each in its own transaction.
+def fire_due(limit: int = BATCH, part: tuple[int, int] = (0, 1)) -> int:
+    """Fire the milestones of up to `limit` due clocks, oldest first, each ticket in its own transaction.
+
+    Args:
+        part: (k, n): only tickets whose number leaves k when divided by n; sweeps of different parts never meet.
 
     Returns:
-        How many fired; less than `limit` means nothing more is due.
+        How many clocks were looked at; less than `limit` means nothing more is due.
     """
     now = database_now()
-    due = Milestone.objects.filter(fired_at__isnull=True, due_at__lte=now).order_by("due_at", "id")
-    fired = 0
-    for milestone_id, ticket_id in due.values_list("pk", "clock__ticket_id")[:limit]:
-        try:
-            fired += _fire(milestone_id, ticket_id, now)
-        except (OperationalError, InterfaceError):
-            raise  # the database is away: nothing else would fare better
-        except Exception:
-            # one row nobody foresaw must not hold up every promise behind it: it steps back and is tried again
-            logger.exception("milestone %s could not fire", milestone_id)
-            later = now + timedelta(minutes=RETRY_MINUTES)
-            Milestone.objects.filter(pk=milestone_id, fired_at__isnull=True).update(due_at=later)
-    return fired
+    due = Clock.objects.filter(next_at__isnull=False, next_at__lte=now)
+    if part[1] > 1:
+        due = due.annotate(remainder=Mod(F("ticket_id"), part[1])).filter(remainder=part[0])
+    found = list(due.order_by("next_at", "id").values_list("pk", "ticket_id")[:limit])
+    with steady():
+        for clock_id, ticket_id in found:
+            try:
+                _fire(ticket_id, now)
+            except (OperationalError, InterfaceError):
+                raise  # the database is away: nothing else would fare better
+            except Exception:
+                # one row nobody foresaw must not hold up every promise behind it: it steps back and is tried again
+                logger.exception("a milestone of clock %s could not fire", clock_id)
+                later = now + timedelta(minutes=RETRY_MINUTES)
+                Clock.objects.filter(pk=clock_id, next_at__lte=now).update(next_at=later)
+    return len(found)
 
 
 @transaction.atomic
-def _fire(milestone_id: int, ticket_id: int, now: datetime) -> int:
-    """Lock the ticket first, as every command does, so that sweep and command never wait for each other in a ring."""
+def _fire(ticket_id: int, now: datetime) -> None:
+    """All that is due on one ticket, in order. The ticket is locked first, as every command does, so that sweep and
+    command never wait for each other in a ring; a ticket somebody works on is left for the next round.
+    """
     ticket = Ticket.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=ticket_id).first()
     if ticket is None:
-        return 0
-    milestone = (
-        Milestone.objects.select_for_update(of=("self",))
-        .select_related("clock__policy")
-        .filter(pk=milestone_id, fired_at__isnull=True, due_at__lte=now)
-        .first()
-    )
-    if milestone is None:
-        return 0
-    clock = milestone.clock
-    if clock.state != Clock.State.RUNNING or not ticket.is_live:
-        milestone.delete()
-        return 0
-    automation = User.objects.automation()
-    milestone.fired_at = now
-    milestone.save(update_fields=["fired_at"])
-    with unit_of_work():
-        breach(ticket, actor=automation, clock=clock, at=now)
-    if clock.policy.breach_step == SlaPolicy.BreachStep.NEXT_TIER and clock.metric == Clock.Metric.RESOLUTION:
-        _to_next_tier(ticket, automation, now)
-    return 1
-
-
-def _to_next_tier(ticket: Ticket, automation: User, now: datetime) -> None:
-    """The lead hears of every breach; where a higher rung serves the ticket's service, it goes there too."""
-    team = next_team(ticket)
-    if team is None:
         return
-    packet = Packet(
-        reason=Handover.Reason.LATE,
-        symptom=ticket.subject,
-        asked=ticket.subject,
-        evidence=ticket.description[:2000],
-    )
-    escalate(ticket, actor=automation, team=team, packet=packet, at=now)
+    automation = User.objects.automation()
+    for _round in range(MOST_PER_TICKET):
+        clock = ticket.clocks.filter(next_at__lte=now).order_by("next_at", "id").first()
+        if clock is None:
+            return
+        if not ticket.is_live:
+            Clock.objects.filter(pk=clock.pk).update(next_at=None, next_step="")
+        elif _still_wanted(ticket, clock):
+            reach(ticket, actor=automation, clock=clock, at=now)
+        else:
+            skip(clock, at=now)
+
+
+def _still_wanted(ticket: Ticket, clock: Clock) -> bool:
+    """Whether the milestone's own conditions hold now. A promise that ran out is always recorded."""
+    steps = definition_of(pins(clock)).steps_of(clock.metric)
+    rule = next((step for step in steps if step.key == clock.next_step), None)
+    if clock.next_step == BREACH or rule is None or not rule.only_if:
+        return True
+    try:
+        return compiled(json.dumps(rule.only_if, sort_keys=True)).evaluate(facts_of(ticket))
+    except ConditionError:
+        return True  # better told once too often than never
 
 
 def next_team(ticket: Ticket) -> Team | None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.business_time import between
-from escalation.clocks import calendar_of
+from escalation.clock import SINGLE
+from escalation.clocks import used_seconds
 from escalation.models import Clock
 from tickets.choices import PendingReason
 from tickets.models import Ticket
@@ -44,7 +44,7 @@ NOTHING = TimeLeft("none")
 def for_tickets(tickets: Sequence[Ticket], now: datetime) -> dict[int, TimeLeft]:
     """The promise that matters next on each ticket."""
     clocks: dict[int, list[Clock]] = {ticket.pk: [] for ticket in tickets}
-    for clock in Clock.objects.filter(ticket_id__in=list(clocks)).select_related("calendar"):
+    for clock in Clock.objects.filter(ticket_id__in=list(clocks), metric__in=SINGLE):
         clocks[clock.ticket_id].append(clock)
     return {ticket.pk: next_of(ticket, clocks[ticket.pk], now) for ticket in tickets}
 
@@ -60,24 +60,25 @@ def next_of(ticket: Ticket, clocks: list[Clock], now: datetime) -> TimeLeft:
 
 def of_clock(ticket: Ticket, clock: Clock, now: datetime) -> TimeLeft:
     """One clock as a chip."""
-    used = clock.counted_seconds
-    if clock.running_since is not None and now > clock.running_since:
-        used += int(between(calendar_of(clock), clock.running_since, now))
-    share = used / clock.target_seconds
+    used = used_seconds(clock, now)
+    target = clock.target_seconds or 0
+    share = used / target if target else 0.0
     return TimeLeft(
         state=_state(clock, share, now),
         share=share,
-        remaining_seconds=clock.target_seconds - used,
+        remaining_seconds=target - used,
         due_at=clock.due_at,
         waiting_for=str(PendingReason(ticket.pending_reason).label) if ticket.pending_reason else "",
         metric=clock.metric,
-        target_seconds=clock.target_seconds,
+        target_seconds=target,
         used_seconds=used,
         stopped_at=clock.stopped_at,
     )
 
 
 def _state(clock: Clock, share: float, now: datetime) -> str:
+    if clock.is_dropped or clock.target_seconds is None:
+        return "none"
     if clock.state == Clock.State.DONE:
         return "met" if clock.is_met else "over"
     if clock.state == Clock.State.PAUSED:

@@ -34,4 +34,5 @@ register(
     Verb("accept", {NEW: (OPEN,), OPEN: (OPEN,), PENDING: (PENDING,)}, team_member, _("accepted")),
     Verb("hand_back", {NEW: (NEW,), OPEN: (OPEN,), PENDING: (OPEN,)}, team_member, _("handed back"), is_public=True),
     Verb("breach", stays(NEW, OPEN, PENDING), automation, _("missed the promise")),
+    Verb("milestone", stays(NEW, OPEN, PENDING), automation, _("reached a milestone")),
 )

@@ -61,7 +61,8 @@ def beside(command: Sequence[str], parts: Sequence[tuple[int, Sequence[str]]], o
     started = [subprocess.Popen([*manage, f"--part={number}/{of}", *own]) for number, own in parts]
     try:
         yield
-        if any([process.wait() for process in started]):
+        codes = [process.wait() for process in started]
+        if any(codes):
             raise CommandError(failure)
     finally:
         for process in started:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -16,8 +16,8 @@ from tickets.choices import Status
 
 TARGET_SHARE = 0.95
 WEEKS = 13
-# a deadline that ran out counts as missed even if the sweep has not said so yet
-MISSED = Q(breached_at__isnull=False) | Q(due_at__lt=F("stopped_at"))
+# noted by the clock itself when it stops, even if the sweep has not said so yet
+MISSED = Q(missed_at__isnull=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,7 @@ def _done(scope: Scope, start: datetime, end: datetime) -> QuerySet[Clock]:
     return Clock.objects.filter(
         ticket__in=scope.tickets().exclude(status=Status.CANCELLED),
         state=Clock.State.DONE,
+        is_dropped=False,
         stopped_at__gte=start,
         stopped_at__lt=end,
     )

@@ -10,6 +10,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Filtere
 
 from dashboards.numbers.percentile import Percentile
 from dashboards.scope import Scope
+from escalation.clock import MICROSECONDS
 from escalation.models import Clock
 from tickets.models import Rating
 from tickets.querysets import TicketQuerySet
@@ -79,7 +80,7 @@ def solving(scope: Scope) -> Solving:
     clock = FilteredRelation("clocks", condition=Q(clocks__metric=Clock.Metric.RESOLUTION))
     wall = ExpressionWrapper(F("resolved_at") - F("opened_at"), output_field=DurationField())
     tickets = solved(scope, scope.before, scope.now).annotate(solution=clock)
-    used = "solution__counted_seconds"
+    used = F("solution__counted") / MICROSECONDS
     found: dict[str, Any] = tickets.aggregate(
         n=Count("pk", filter=now),
         reopened=Count("pk", filter=now & REOPENED),

@@ -1,6 +1,18 @@
 """What can be done to a ticket between rungs. Every verb goes through `tickets.commands.change`."""
 
-from escalation.commands.breach import breach
+from escalation.commands.breach import pass_over, reach, skip
 from escalation.commands.handover import Packet, accept, escalate, hand_back
+from escalation.commands.wording import draft_calendar, draft_policy, put_in_force
 
-__all__ = ["Packet", "accept", "breach", "escalate", "hand_back"]
+__all__ = [
+    "Packet",
+    "accept",
+    "draft_calendar",
+    "draft_policy",
+    "escalate",
+    "hand_back",
+    "pass_over",
+    "put_in_force",
+    "reach",
+    "skip",
+]

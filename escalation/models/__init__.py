@@ -1,16 +1,18 @@
-from escalation.models.clocks import BusinessCalendar, Clock, Holiday, Milestone, SlaPolicy, SlaTarget
+from escalation.models.calendars import BusinessCalendar, CalendarVersion
+from escalation.models.clocks import Clock, Milestone
 from escalation.models.handovers import Handover, TierVisit
+from escalation.models.policies import PolicyVersion, SlaPolicy
 from escalation.models.routing import RoutingDecision, RoutingRule
 
 __all__ = [
     "BusinessCalendar",
+    "CalendarVersion",
     "Clock",
     "Handover",
-    "Holiday",
     "Milestone",
+    "PolicyVersion",
     "RoutingDecision",
     "RoutingRule",
     "SlaPolicy",
-    "SlaTarget",
     "TierVisit",
 ]

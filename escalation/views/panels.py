@@ -8,7 +8,9 @@ from django.shortcuts import render
 from accounts.requests import SignedIn
 from core.time import database_now
 from escalation.models import Clock, Handover, RoutingDecision
+from escalation.policy_definition import BREACH
 from escalation.routing import sentence
+from escalation.steps import goes_up_when_late
 from escalation.sweep import next_team
 from escalation.time_left import of_clock
 from tickets.views.workspace import at_desk
@@ -18,7 +20,7 @@ def clock_panel(request: SignedIn, key: str) -> HttpResponse:
     """Time left: each promise with what was used, when it is due, and what stops it."""
     ticket = at_desk(request, key)
     now = database_now()
-    clocks = ticket.clocks.select_related("policy", "calendar").order_by("metric")
+    clocks = ticket.clocks.select_related("calendar_version__calendar").order_by("metric")
     rows = [{"clock": clock, "left": of_clock(ticket, clock, now)} for clock in clocks]
     return render(request, "desk/_clock_panel.html", {"ticket": ticket, "rows": rows})
 
@@ -28,10 +30,8 @@ def why_panel(request: SignedIn, key: str) -> HttpResponse:
     ticket = at_desk(request, key)
     decisions = RoutingDecision.objects.filter(ticket=ticket).select_related("rule")
     visits = ticket.visits.select_related("tier", "team", "entered_by", "accepted_by")
-    clock = (
-        ticket.clocks.filter(metric=Clock.Metric.RESOLUTION, state=Clock.State.RUNNING).select_related("policy").first()
-    )
-    goes_on = clock is not None and clock.breached_at is None and clock.policy.breach_step == "next_tier"
+    clock = ticket.clocks.filter(metric=Clock.Metric.RESOLUTION, state=Clock.State.RUNNING).first()
+    goes_on = clock is not None and BREACH not in clock.fired and goes_up_when_late(clock)
     context = {
         "ticket": ticket,
         "visits": visits,

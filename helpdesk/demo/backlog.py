@@ -9,11 +9,9 @@ from random import Random
 
 from accounts.models import Team, User
 from escalation.business_time import subtract
-from escalation.models import SlaPolicy
 from helpdesk.demo.arrivals import ZONE
 from helpdesk.demo.cases import Case, Forecast, forecast, make_case
 from helpdesk.demo.chance import chance
-from helpdesk.demo.promises import ALWAYS
 from helpdesk.demo.roster import Roster
 from helpdesk.demo.shapes import TicketTemplate
 from helpdesk.demo.story import NotYet, Story
@@ -99,7 +97,7 @@ def _drawn(roster: Roster, team: Team, due: str, is_owned: bool, now: datetime, 
         promised = forecast(roster, case)
         if promised.priority == CRITICAL or not _reaches(roster, template, promised, team, is_owned, due):
             continue
-        if due in ("hour", "today") and promised.policy.calendar.name != ALWAYS:
+        if due in ("hour", "today") and not promised.is_round_the_clock:
             continue
         if due == "late" and is_owned and not _stays(roster, promised, case, team):
             continue
@@ -122,9 +120,9 @@ def _reaches(
 def _stays(roster: Roster, promised: Forecast, case: Case, team: Team) -> bool:
     """A late ticket is still here: its policy calls the lead, or nobody stands higher."""
     service = roster.categories[case.template.category].service
-    return (
-        promised.policy.breach_step == SlaPolicy.BreachStep.LEAD or roster.higher_team(service, team.pk) is None
-    ) and (promised.team == team or promised.policy.breach_step == SlaPolicy.BreachStep.LEAD)
+    return (not promised.goes_up_when_late or roster.higher_team(service, team.pk) is None) and (
+        promised.team == team or not promised.goes_up_when_late
+    )
 
 
 def _opening(promised: Forecast, due: str, is_answered: bool, now: datetime, rng: Random) -> datetime | None:
@@ -135,8 +133,7 @@ def _opening(promised: Forecast, due: str, is_answered: bool, now: datetime, rng
         return now - timedelta(seconds=rng.randrange(26 * HOUR, 120 * HOUR))
     first, last = _window(due, now)
     due_at = now + timedelta(seconds=rng.randrange(first, last))
-    target = promised.target
-    minutes = target.resolution_minutes if is_answered else target.response_minutes
+    minutes = promised.resolution_minutes if is_answered else promised.response_minutes
     opened_at = subtract(promised.calendar, due_at, minutes * MINUTE)
     needed = timedelta(minutes=30 if is_answered else 5)
     return opened_at if opened_at < now - needed else None
@@ -173,7 +170,7 @@ def tell_open(roster: Roster, case: Case, entry: Open, now: datetime) -> Ticket:
 
 def _bring(story: Story, entry: Open) -> None:
     """Answer the requester in time, hand it on where that is the way, and let the right team take it."""
-    first_reply = entry.promised.target.response_minutes * MINUTE
+    first_reply = entry.promised.response_minutes * MINUTE
     story.later(first_reply * story.rng.uniform(0.1, 0.3))
     if story.rng.random() < 0.3 and entry.promised.team.pk in story.roster.leads:
         story.given_by_lead(story.rng.choice(story.roster.agents[entry.promised.team.pk]))
@@ -190,7 +187,7 @@ def _bring(story: Story, entry: Open) -> None:
 
 
 def _pause(story: Story) -> None:
-    story.later(story.forecast.target.response_minutes * MINUTE * 0.2)
+    story.later(story.forecast.response_minutes * MINUTE * 0.2)
     match story.rng.choice(("ask", "ask", PendingReason.VENDOR, PendingReason.SCHEDULED, PendingReason.CHANGE)):
         case "ask":
             story.ask()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 
 from accounts.models import Team, User
-from escalation.clocks import calendar_of, policy_for
-from escalation.models import SlaPolicy, SlaTarget
+from escalation.clock import RESOLUTION, RESPONSE
 from escalation.routing import active_rules, decide
+from escalation.terms import Offer, choose, offers, promises_of
 from escalation.working_calendar import Calendar
 from helpdesk.demo.rates import ALERTED, ALERTS, CHANNELS
 from helpdesk.demo.roster import Roster
@@ -20,6 +20,8 @@ from tickets.conditions import facts_of
 from tickets.models import Ticket
 from tickets.priority import priority_for
 
+SUNDAY = date(2026, 11, 22)
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -27,12 +29,28 @@ class Forecast:
 
     team: Team
     priority: int
-    policy: SlaPolicy
-    target: SlaTarget
+    offer: Offer
 
     @property
     def calendar(self) -> Calendar:
-        return calendar_of(self.policy)
+        return promises_of(self.offer.pins).single[RESOLUTION].calendar
+
+    @property
+    def is_round_the_clock(self) -> bool:
+        return self.calendar.hours_on(SUNDAY) == ((0, 24 * 60),)
+
+    @property
+    def response_minutes(self) -> int:
+        return self.offer.definition.targets[RESPONSE][self.priority]
+
+    @property
+    def resolution_minutes(self) -> int:
+        return self.offer.definition.targets[RESOLUTION][self.priority]
+
+    @property
+    def goes_up_when_late(self) -> bool:
+        """Whether the policy passes a late ticket to the next tier."""
+        return self.offer.definition.goes_up_when_late
 
 
 @dataclass(slots=True)
@@ -84,7 +102,7 @@ def forecast(roster: Roster, case: Case) -> Forecast:
     )
     outcome = decide(facts_of(ticket), active_rules())
     ticket.priority = outcome.priority or ticket.priority
-    found = policy_for(ticket)
-    if outcome.team is None or found is None:
+    offer = choose(facts_of(ticket), ticket.priority, offers())
+    if outcome.team is None or offer is None:
         raise LookupError(f"nothing is promised for {template.category}")
-    return Forecast(roster.teams[outcome.team.pk], ticket.priority, *found)
+    return Forecast(roster.teams[outcome.team.pk], ticket.priority, offer)

@@ -36,11 +36,11 @@ class Plot:
 
     def __init__(self, story: Story) -> None:
         self.story, self.rng = story, story.rng
-        target = story.forecast.target
-        self.first_reply = lognormal(self.rng, *rates.REPLY_SHARE) * target.response_minutes * MINUTE
-        whole = lognormal(self.rng, *rates.SOLUTION_SHARE) * target.resolution_minutes * MINUTE
+        promised = story.forecast
+        self.first_reply = lognormal(self.rng, *rates.REPLY_SHARE) * promised.response_minutes * MINUTE
+        whole = lognormal(self.rng, *rates.SOLUTION_SHARE) * promised.resolution_minutes * MINUTE
         self.left = max(whole - self.first_reply, 10 * MINUTE)
-        self.is_late = whole > target.resolution_minutes * MINUTE
+        self.is_late = whole > promised.resolution_minutes * MINUTE
         self.started_at_first_line = story.forecast.team.tier.level == 1
 
     def run(self) -> None:

@@ -4,56 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import holidays
-from django.db.models import F
 
-from escalation.models import BusinessCalendar, Holiday, SlaPolicy, SlaTarget
+from escalation.commands import draft_calendar, draft_policy, put_in_force
+from escalation.models import BusinessCalendar, SlaPolicy
 from helpdesk.demo.shapes import Content
 
 OFFICE = "Office hours"
 ALWAYS = "Round the clock"
+ZONE_NAME = "Asia/Jakarta"
 ESTIMATED = " (perkiraan)"
+OFFICE_WEEK = [[[8 * 60, 17 * 60]]] * 5 + [[], []]
+EVERY_HOUR = [[[0, 24 * 60]]] * 7
 Targets = dict[int, tuple[int, int]]
-# priority: minutes to the first reply and to the solution
+# priority: working minutes to the first reply and to the solution
+STANDARD_TARGETS: Targets = {1: (15, 240), 2: (30, 480), 3: (120, 1440), 4: (240, 2700)}
 VIP_TARGETS: Targets = {1: (10, 120), 2: (20, 240), 3: (60, 480), 4: (240, 1440)}
 CRITICAL_TARGETS: Targets = {1: (15, 240), 2: (30, 480), 3: (90, 960), 4: (480, 2880)}
+UPDATES = {1: 60, 2: 120}
+WARN_OWNER = {"metric": "resolution", "percent": 75, "actions": [{"do": "notify", "who": ["owner"]}]}
+CALL_LEAD = [{"do": "call", "who": ["lead"]}]
+GO_UP = [*CALL_LEAD, {"do": "raise_tier"}]
 
 
 def make_promises(content: Content, years: range) -> None:
     """Put holidays into the office calendar and the two stricter promises before the standard one."""
-    office, _new = BusinessCalendar.objects.get_or_create(
-        name=OFFICE, defaults={"weekly": [[[8 * 60, 17 * 60]]] * 5 + [[], []]}
-    )
-    rows = [
-        Holiday(calendar=office, day=day, name=name, is_estimated=estimated)
-        for day, name, estimated in holidays_of(years)
-    ]
-    Holiday.objects.bulk_create(rows, ignore_conflicts=True)
-    BusinessCalendar.objects.filter(pk=office.pk).update(version=F("version") + 1)
-    SlaPolicy.objects.filter(calendar=office).update(breach_step=SlaPolicy.BreachStep.LEAD)
-    always, _new = BusinessCalendar.objects.get_or_create(name=ALWAYS, defaults={"weekly": [[[0, 24 * 60]]] * 7})
+    office = _calendar(OFFICE, OFFICE_WEEK, holidays_of(years))
+    always = _calendar(ALWAYS, EVERY_HOUR, ())
     critical = [service.slug for service in content.services if service.is_critical]
+    standard = SlaPolicy.objects.filter(is_default=True).first() or SlaPolicy(is_default=True, position=1000)
+    standard.name, standard.name_id = "Standard promise", "Janji standar"
+    _promise(standard, office, {"all": []}, STANDARD_TARGETS, CALL_LEAD)
     _promise(
-        SlaPolicy(
-            name="VIP promise",
-            name_id="Janji VIP",
-            position=10,
-            calendar=always,
-            breach_step=SlaPolicy.BreachStep.LEAD,
-            conditions={"all": [{"field": "requester_vip", "op": "is", "value": True}]},
-        ),
+        SlaPolicy(name="VIP promise", name_id="Janji VIP", position=10),
+        always,
+        {"all": [{"field": "requester_vip", "op": "is", "value": True}]},
         VIP_TARGETS,
+        CALL_LEAD,
     )
     _promise(
-        SlaPolicy(
-            name="Critical services, round the clock",
-            name_id="Layanan kritis, sepanjang waktu",
-            position=20,
-            calendar=always,
-            conditions={"all": [{"field": "service", "op": "in", "value": critical}]},
-        ),
+        SlaPolicy(name="Critical services, round the clock", name_id="Layanan kritis, sepanjang waktu", position=20),
+        always,
+        {"all": [{"field": "service", "op": "in", "value": critical}]},
         CRITICAL_TARGETS,
+        GO_UP,
     )
 
 
@@ -63,9 +59,36 @@ def holidays_of(years: range) -> Iterator[tuple[date, str, bool]]:
         yield day, name.replace(ESTIMATED, ""), ESTIMATED in name
 
 
-def _promise(policy: SlaPolicy, targets: Targets) -> None:
+def _calendar(name: str, weekly: list[Any], days: Any) -> BusinessCalendar:
+    calendar, _new = BusinessCalendar.objects.get_or_create(name=name)
+    definition = {
+        "time_zone": ZONE_NAME,
+        "weekly": weekly,
+        "seasons": [],
+        "holidays": [
+            {"day": day.isoformat(), "name": holiday, "name_id": holiday, "is_estimated": estimated}
+            for day, holiday, estimated in days
+        ],
+        "exceptions": [],
+    }
+    put_in_force(draft_calendar(calendar, definition))
+    return calendar
+
+
+def _promise(
+    policy: SlaPolicy, calendar: BusinessCalendar, conditions: dict[str, Any], targets: Targets, when_late: list[Any]
+) -> None:
     policy.save()
-    SlaTarget.objects.bulk_create(
-        SlaTarget(policy=policy, priority=priority, response_minutes=reply, resolution_minutes=solve)
-        for priority, (reply, solve) in targets.items()
-    )
+    definition = {
+        "conditions": conditions,
+        "targets": {
+            "response": {str(priority): reply for priority, (reply, _solve) in targets.items()},
+            "resolution": {str(priority): solve for priority, (_reply, solve) in targets.items()},
+        },
+        "steps": [
+            WARN_OWNER,
+            {"metric": "response", "percent": 100, "actions": CALL_LEAD},
+            {"metric": "resolution", "percent": 100, "actions": when_late},
+        ],
+    }
+    put_in_force(draft_policy(policy, calendar, definition))

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from accounts.models import Team, User
 from escalation import commands as escalation
 from escalation.business_time import add, next_open
-from escalation.models import Clock, Handover, SlaPolicy
+from escalation.models import Clock, Handover
+from escalation.past import run_out
 from helpdesk.demo.cases import Case, Forecast
 from helpdesk.demo.roster import Roster
 from tickets import commands
@@ -83,17 +84,8 @@ class Story:
 
     def miss_promises(self, until: datetime) -> None:
         """What the sweep would have done: record each missed promise at its own time, and pass it up where so set."""
-        ticket = self.ticket
-        while ticket.is_live and ticket.next_due_at and ticket.next_due_at < until:
-            running = ticket.clocks.select_related("policy", "calendar").filter(
-                state=Clock.State.RUNNING, breached_at__isnull=True, due_at__lt=until
-            )
-            clock = running.order_by("due_at").first()
-            if clock is None or clock.due_at is None:
-                return
-            escalation.breach(ticket, actor=self.roster.automation, clock=clock, at=clock.due_at)
-            clock.milestones.filter(fired_at__isnull=True).update(fired_at=clock.due_at)
-            if clock.policy.breach_step == SlaPolicy.BreachStep.NEXT_TIER and clock.metric == Clock.Metric.RESOLUTION:
+        for clock in run_out(self.ticket, until, self.roster.automation):
+            if clock.metric == Clock.Metric.RESOLUTION and self.forecast.goes_up_when_late and clock.due_at:
                 self._pass_up(clock.due_at)
 
     def _pass_up(self, at: datetime) -> None:

@@ -212,6 +212,7 @@ TICKET_EVENT_LISTENERS = [
     "escalation.routing.on_event",
     "escalation.visits.on_event",
     "escalation.clocks.on_event",
+    "escalation.steps.on_event",
     "knowledgebase.links.on_event",
     "tickets.notify.on_event",
     "escalation.notify.on_event",

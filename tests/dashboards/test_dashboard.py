@@ -17,7 +17,7 @@ from dashboards.numbers import backlog, flow, promises, solving, volume
 from dashboards.scope import Scope
 from escalation import commands as escalation
 from escalation.commands import Packet
-from escalation.replay import miss_promises
+from escalation.past import run_out
 from tests.cast import MONDAY, Opener
 from tickets import commands
 from tickets.models import Ticket
@@ -57,7 +57,7 @@ def week(
         escalation.escalate(missed, actor=agent1, team=world.network, packet=PACKET, at=MONDAY + HOUR)
         escalation.hand_back(missed, actor=agent2, reason="missing", missing="Which?", at=MONDAY + 2 * HOUR)
         escalation.escalate(missed, actor=agent1, team=world.network, packet=PACKET, at=MONDAY + 3 * HOUR)
-        miss_promises(missed, MONDAY + 3 * DAY, automation)
+        assert list(run_out(missed, MONDAY + 3 * DAY, automation))
         _solved(missed, agent2, MONDAY + 3 * DAY)
         again = _solved(opened(at=MONDAY + DAY, into=world.desk), agent1, MONDAY + DAY + HOUR)
         commands.reopen(again, actor=requester, reason="Still broken", at=MONDAY + DAY + 2 * HOUR)
@@ -65,7 +65,7 @@ def week(
         gone = opened(at=MONDAY + DAY, into=world.desk)
         commands.cancel(gone, actor=requester, reason="Never mind", at=MONDAY + DAY + HOUR)
         late = opened(at=MONDAY, into=world.network)
-        miss_promises(late, FRIDAY, automation)
+        assert list(run_out(late, FRIDAY, automation))
         waiting = opened(at=MONDAY - 20 * DAY, into=world.infra)
         commands.assign(waiting, actor=agent3, assignee=agent3, at=MONDAY - 20 * DAY + HOUR)
         commands.pend(waiting, actor=agent3, reason="vendor", at=MONDAY - 20 * DAY + 2 * HOUR)

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from escalation.models import Clock, Milestone, SlaPolicy
+from escalation.commands import draft_calendar, draft_policy, put_in_force
+from escalation.models import BusinessCalendar, Clock, Milestone, PolicyVersion, SlaPolicy
 from escalation.sweep import fire_due
-from tests.cast import MONDAY
+from tests.cast import MONDAY, person
 from tickets import commands
 from tickets.models import Ticket
 
@@ -67,10 +68,9 @@ def test_resolving_ends_the_promises_and_reopening_resumes_them(opened, agent1, 
 
 
 def test_a_holiday_moves_the_deadline(opened):
-    calendar = SlaPolicy.objects.get().calendar
-    calendar.holidays.create(day=datetime(2026, 11, 17), name="Test day")
-    calendar.version += 1
-    calendar.save()
+    calendar = BusinessCalendar.objects.get()
+    holiday = {"day": "2026-11-17", "name": "Test day", "name_id": "", "is_estimated": False}
+    put_in_force(draft_calendar(calendar, {**calendar.current.definition, "holidays": [holiday]}))
     ticket = opened(impact=1, urgency=1)  # P1 is inside the day, P2 is not
     other = opened(impact=1, urgency=2, at=local(16, 16))
     assert ticket.resolution_due_at == local(16, 13)
@@ -101,6 +101,7 @@ def test_nothing_fires_while_the_clock_is_paused(opened, agent1):
     commands.pend(ticket, actor=agent1, reason="vendor", at=local(2, 9, 5))
     assert fire_due() == 0
     assert not Milestone.objects.exists()
+    assert not Clock.objects.filter(next_at__isnull=False).exists()
 
 
 def test_a_promise_met_late_counts_as_missed(opened, manager):
@@ -118,6 +119,13 @@ def test_a_ticket_no_policy_fits_has_no_promise(opened):
 
 
 def test_a_broken_policy_is_passed_over(opened):
-    good = SlaPolicy.objects.get()
-    SlaPolicy.objects.create(name="broken", position=0, calendar=good.calendar, conditions={"nonsense": 1})
-    assert clock(opened()).policy == good
+    good, calendar = SlaPolicy.objects.get(), BusinessCalendar.objects.get()
+    owner = person("owner", is_staff=True)
+    broken = SlaPolicy.objects.create(name="broken", position=0, owner=owner)
+    version = draft_policy(broken, calendar, good.current.definition)
+    PolicyVersion.objects.filter(pk=version.pk).update(definition={"targets": {"resolution": {"9": 1}}})
+    put_in_force(version)
+    assert [clock(opened()).policy_version for _time in range(2)] == [good.current] * 2
+    broken.refresh_from_db()
+    assert "targets.resolution.9" in broken.broken
+    assert owner.outbox_messages.filter(template="policy_broken", channel="email").count() == 1

@@ -261,7 +261,7 @@ from datetime import timedelta
 from accounts.models import Team, User
 from catalogue.models import Service
 from core.time import database_now
-from escalation.models import Clock, Milestone
+from escalation.models import Clock
 from tickets import commands
 from tickets.commands.opening import Report
 someone = User.objects.get(email="hendra.gunadi@arunika.example")
@@ -270,8 +270,7 @@ desk = Team.objects.select_related("tier").get(slug="service-desk")
 report = Report(subject="Wifi gudang", description="Putus-putus", service=service)
 ticket = commands.open(report, actor=someone, requester=someone, team=desk)
 past = database_now() - timedelta(minutes=1)
-Clock.objects.filter(ticket=ticket, metric="resolution").update(due_at=past)
-Milestone.objects.filter(clock__ticket=ticket, clock__metric="resolution").update(due_at=past)
+Clock.objects.filter(ticket=ticket, metric="resolution").update(due_at=past, next_at=past, next_step="breach")
 print(ticket.key)
 """
 BREACHES = """

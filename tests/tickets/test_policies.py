@@ -31,7 +31,7 @@ TABLE = {
     "lead": WORK | TIERS,
     "manager": WORK | TIERS,
     "admin": WORK | TIERS,
-    "automation": WORK | TIERS | {"breach"},
+    "automation": WORK | TIERS | {"breach", "milestone"},
 }
 
 

@@ -24,7 +24,7 @@ from tickets.models import Ticket, TicketEvent
 from tickets.workflow import VERBS
 
 DEEPEST_EFFECT = 5
-QUIET_VERBS = frozenset({"note", "watch", "breach"})
+QUIET_VERBS = frozenset({"note", "watch", "breach", "milestone", "nudge"})
 
 
 @dataclass(slots=True)
@@ -147,6 +147,9 @@ def set_facts(ticket: Ticket, **facts: Any) -> None:
         ticket: the event's ticket.
         facts: column names and values; see the end of the Ticket model.
     """
+    facts = {name: value for name, value in facts.items() if getattr(ticket, name) != value}
+    if not facts:
+        return
     for name, value in facts.items():
         setattr(ticket, name, value)
     unit = _unit.get()
@@ -202,6 +205,7 @@ def _event(unit: _Unit, draft: Change, verb: str, changes: dict[str, Any], is_pu
         depth=depth,
         is_public=is_public,
     )
+    event.after = draft.ticket.facts()
     unit.events.append(event)
 
 

@@ -45,7 +45,9 @@ def _may_own(person: User, ticket: Ticket) -> bool:
     return person.hats.is_agent if ticket.team_id is None else person.hats.works_for(ticket.team_id)
 
 
-def release(ticket: Ticket, *, actor: User, version: int | None = None, at: datetime | None = None) -> Ticket:
+def release(
+    ticket: Ticket, *, actor: User, reason: Reason = "", version: int | None = None, at: datetime | None = None
+) -> Ticket:
     """Give the ticket back to its team's queue.
 
     Raises:
@@ -53,6 +55,8 @@ def release(ticket: Ticket, *, actor: User, version: int | None = None, at: date
     """
     with change(ticket, "release", actor=actor, version=version, at=at) as step:
         step.ticket.assignee = None
+        if reason:
+            step.data["reason"] = stored(reason)
     return ticket
 
 

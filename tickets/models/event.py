@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -21,6 +23,9 @@ class TicketEvent(models.Model):
     cause = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="effects", db_index=False)
     depth = models.PositiveSmallIntegerField(default=0)
     is_public = models.BooleanField(default=False)
+
+    # the ticket's tracked fields just after this event, for the listeners of the moment; not stored
+    after: dict[str, Any]
 
     objects = EventQuerySet.as_manager()
 

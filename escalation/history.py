@@ -1,0 +1,113 @@
+"""A ticket's events as the steps its clocks see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from accounts.models import Tier
+from core.steady import kept
+from escalation.clock import Step
+from tickets.choices import LIVE, Status
+from tickets.models import TicketEvent
+
+# what of a ticket its clocks look at
+FACTS = ("status", "pending_reason", "priority", "team", "tier")
+MERGED = "merged"
+# verbs that concern clocks whatever they changed
+TELLING = ("open", "reopen", "breach", "merge", "absorb")
+COLUMNS = ("ticket_id", "pk", "at", "verb", "changes", "data", "actor__is_automation")
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is known of a ticket while its events are read one after the other."""
+
+    known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        return state_of(self.known.get("status", ""), self.known.get("pending_reason", ""))
+
+
+def state_of(status: str, pending_reason: str) -> str:
+    """The state a clock looks at: "open", or for a waiting ticket "pending:vendor"."""
+    return f"{status}:{pending_reason}" if status == Status.PENDING else status
+
+
+def step_of(event: TicketEvent) -> Step | None:
+    """The step of an event that has just happened, from the facts it left behind; None when no clock cares."""
+    after = event.after
+    facts = Facts({name: after.get(name, after.get(f"{name}_id")) for name in FACTS})
+    before = Facts({**facts.known, **{name: event.changes[name][0] for name in FACTS if event.moved(name)}})
+    return _step(event.pk, event.at, event.verb, event.changes, event.data, event.actor.is_automation, before, facts)
+
+
+def histories(ticket_ids: Iterable[int], until_event: int | None = None) -> Iterator[tuple[int, list[Step]]]:
+    """The history of each ticket, oldest step first; one query.
+
+    Args:
+        until_event: leave out what happened after this event.
+    """
+    events = TicketEvent.objects.filter(ticket_id__in=list(ticket_ids)).order_by("ticket_id", "pk")
+    if until_event is not None:
+        events = events.filter(pk__lte=until_event)
+    rows = events.values_list(*COLUMNS).iterator(chunk_size=5_000)
+    for ticket_id, own in groupby(rows, key=lambda row: row[0]):
+        yield ticket_id, list(_steps(own))
+
+
+def history_of(ticket_id: int, until_event: int | None = None) -> list[Step]:
+    """The history of one ticket, oldest step first."""
+    return next((steps for _id, steps in histories([ticket_id], until_event)), [])
+
+
+def _steps(rows: Iterable[tuple[Any, ...]]) -> Iterator[Step]:
+    facts = Facts()
+    for _ticket, pk, at, verb, changes, data, by_automation in rows:
+        before = Facts(dict(facts.known))
+        facts.known.update({name: changes[name][1] for name in FACTS if name in changes})
+        step = _step(pk, at, verb, changes, data, by_automation, before, facts)
+        if step is not None:
+            yield step
+
+
+def _step(
+    pk: int,
+    at: datetime,
+    verb: str,
+    changes: Mapping[str, Any],
+    data: Mapping[str, Any],
+    by_automation: bool,
+    before: Facts,
+    facts: Facts,
+) -> Step | None:
+    answered = verb == "reply" and bool(data.get("by_staff")) and not by_automation
+    if not answered and verb not in TELLING and not any(name in changes for name in FACTS):
+        return None
+    known = facts.known
+    moved = "team" in changes
+    is_merged = known.get("status") == Status.CLOSED and verb == "merge"
+    return Step(
+        at=at,
+        state=MERGED if is_merged else facts.state,
+        priority=known["priority"],
+        event_id=pk,
+        verb=verb,
+        was=before.state,
+        tier=levels().get(known.get("tier") or 0),
+        team=known.get("team"),
+        enters=(moved or verb == "reopen") and bool(known.get("team")) and known.get("status") in LIVE,
+        leaves=moved and bool(before.known.get("team")),
+        answered=answered,
+        since=datetime.fromisoformat(data["since"]) if verb == "absorb" else None,
+    )
+
+
+@kept
+def levels() -> dict[int, int]:
+    """The level of each tier by its primary key."""
+    return dict(Tier.objects.values_list("pk", "level"))
