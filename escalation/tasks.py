@@ -1,15 +1,30 @@
 from __future__ import annotations
 
-from celery import shared_task
+from celery import current_app, shared_task
 
+from escalation.recount import work_off
 from escalation.sweep import BATCH, fire_due
 
 MOST_BATCHES = 50
+# a backlog is shared between so many sweeps, each with tickets of its own
+PARTS = 2
+# well under the hard limit of a task; the next beat goes on where this one stopped
+RECOUNT_SECONDS = 120.0
 
 
 @shared_task(name="escalation.tasks.fire_milestones")
-def fire_milestones() -> None:
-    """Fire what is due; the beat runs it every few seconds, and a long outage is worked off in batches."""
+def fire_milestones(part: int = 0, of: int = 1) -> None:
+    """Fire what is due; the beat runs it every few seconds. A backlog is worked off in batches, by several at once."""
     for _round in range(MOST_BATCHES):
-        if fire_due() < BATCH:
+        if fire_due(part=(part, of)) < BATCH:
             return
+        if of == 1:
+            for other in range(1, PARTS):
+                current_app.send_task("escalation.tasks.fire_milestones", args=(other, PARTS), ignore_result=True)
+            part, of = 0, PARTS
+
+
+@shared_task(name="escalation.tasks.recount")
+def recount() -> None:
+    """Count open tickets by the versions that were asked for; asked for by pages, and by the beat after a crash."""
+    work_off(RECOUNT_SECONDS)

@@ -2,6 +2,7 @@ from escalation.models.calendars import BusinessCalendar, CalendarVersion
 from escalation.models.clocks import Clock, Milestone
 from escalation.models.handovers import Handover, TierVisit
 from escalation.models.policies import PolicyVersion, SlaPolicy
+from escalation.models.recounts import Recount
 from escalation.models.routing import RoutingDecision, RoutingRule
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Handover",
     "Milestone",
     "PolicyVersion",
+    "Recount",
     "RoutingDecision",
     "RoutingRule",
     "SlaPolicy",

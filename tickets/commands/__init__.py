@@ -3,6 +3,7 @@
 from tickets.commands._change import Change, change, quietly, set_facts, unit_of_work
 from tickets.commands.conversation import note, reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
+from tickets.commands.facts import set_facts_of_many
 from tickets.commands.opening import open
 from tickets.commands.people import assign, release, transfer, watch
 from tickets.commands.triage import categorise, prioritise
@@ -27,6 +28,7 @@ __all__ = [
     "resolve",
     "resume",
     "set_facts",
+    "set_facts_of_many",
     "transfer",
     "unit_of_work",
     "watch",

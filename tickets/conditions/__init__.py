@@ -12,13 +12,14 @@ Impact, urgency and priority count from the top, so "at least 2" means 2 or 1. A
 while slugs, names and intake answers are compared as they are.
 """
 
-from tickets.conditions.facts import facts_of
+from tickets.conditions.facts import RELATED, facts_of
 from tickets.conditions.fields import FIELDS, Field, FieldType, field_named
 from tickets.conditions.tree import Condition, ConditionError, Group, Leaf, validate
 from tickets.conditions.words import in_words
 
 __all__ = [
     "FIELDS",
+    "RELATED",
     "Condition",
     "ConditionError",
     "Field",
