@@ -19,6 +19,7 @@ from escalation.conditions import compiled
 from escalation.models import Clock
 from escalation.policy_definition import BREACH
 from escalation.terms import definition_of
+from notifications.kick import gathered
 from tickets.conditions import ConditionError, facts_of
 from tickets.models import Ticket
 
@@ -43,10 +44,11 @@ def fire_due(limit: int = BATCH, part: tuple[int, int] = (0, 1)) -> int:
     if part[1] > 1:
         due = due.annotate(remainder=Mod(F("ticket_id"), part[1])).filter(remainder=part[0])
     found = list(due.order_by("next_at", "id").values_list("pk", "ticket_id")[:limit])
-    with steady():
+    automation = User.objects.automation()
+    with gathered(), steady():
         for clock_id, ticket_id in found:
             try:
-                _fire(ticket_id, now)
+                _fire(ticket_id, now, automation)
             except (OperationalError, InterfaceError):
                 raise  # the database is away: nothing else would fare better
             except Exception:
@@ -58,14 +60,13 @@ def fire_due(limit: int = BATCH, part: tuple[int, int] = (0, 1)) -> int:
 
 
 @transaction.atomic
-def _fire(ticket_id: int, now: datetime) -> None:
+def _fire(ticket_id: int, now: datetime, automation: User) -> None:
     """All that is due on one ticket, in order. The ticket is locked first, as every command does, so that sweep and
     command never wait for each other in a ring; a ticket somebody works on is left for the next round.
     """
     ticket = Ticket.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=ticket_id).first()
     if ticket is None:
         return
-    automation = User.objects.automation()
     for _round in range(MOST_PER_TICKET):
         clock = ticket.clocks.filter(next_at__lte=now).order_by("next_at", "id").first()
         if clock is None:

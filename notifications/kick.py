@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from celery import current_app
 from kombu.exceptions import OperationalError
@@ -11,7 +14,21 @@ from kombu.exceptions import OperationalError
 logger = logging.getLogger(__name__)
 
 QUIET_SECONDS = 5.0
+_gathered: ContextVar[set[str] | None] = ContextVar("gathered", default=None)
 _broker_gone_until = 0.0
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Inside, nudges wait and are given once at the end: for jobs that write many rows in many transactions."""
+    waiting: set[str] = set()
+    token = _gathered.set(waiting)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+        for task in waiting:
+            kick(task)
 
 
 def kick(task: str) -> None:
@@ -19,6 +36,10 @@ def kick(task: str) -> None:
     so a missing broker is logged and forgotten; after a failure no request waits for the broker again for a while.
     """
     global _broker_gone_until
+    waiting = _gathered.get()
+    if waiting is not None:
+        waiting.add(task)
+        return
     if time.monotonic() < _broker_gone_until:
         return
     try:

@@ -16,6 +16,7 @@ from catalogue.models import Category, Service
 from core.errors import DomainError, Invalid
 from core.steady import steady
 from core.time import database_now
+from notifications.kick import gathered
 from tickets import commands
 from tickets.choices import Channel
 from tickets.commands import quietly
@@ -99,7 +100,7 @@ def _file_batch(
 ) -> list[FileRow]:
     """One transaction; the tally moves only after its commit, so that a repeat counts nothing twice."""
     filed, refused = list[FileRow](), list[tuple[int, str]]()
-    with steady(), quietly() if quiet else nullcontext(), transaction.atomic():
+    with gathered(), steady(), quietly() if quiet else nullcontext(), transaction.atomic():
         at = database_now()
         references = [row.reference for row in batch]
         known = set(Ticket.objects.filter(external_ref__in=references).values_list("external_ref", flat=True))
