@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.naming import in_indonesian
 from core.spoken_time import short_date
@@ -53,7 +53,7 @@ def week_in_words(week: Week) -> list[str]:
 def hours_in_words(hours: Intervals) -> str:
     """ "08:00–12:00 and 13:00–17:00", "round the clock" for 24 hours, "closed" for none."""
     if not hours:
-        return _("closed")
+        return pgettext("hours", "closed")
     if hours == WHOLE_DAY:
         return _("round the clock")
     return get_text_list([_shift_in_words(start, end) for start, end in hours], _("and"))

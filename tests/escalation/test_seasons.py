@@ -91,3 +91,9 @@ def test_adjoining_seasons_are_two_seasons():
     )
     assert calendar.hours_on(date(2027, 3, 10)) == ()
     assert calendar.hours_on(date(2027, 3, 15)) == ((480, 1020),)
+
+
+def test_where_a_carried_night_meets_the_next_morning_nothing_counts_twice():
+    early = [[(300, 720)]] * 7
+    calendar = Calendar.build("Asia/Jakarta", early, seasons=[(FIRST, LAST, [[(1320, 360)]] * 7)])
+    assert between(calendar, wib("2027-03-09T22:00"), wib("2027-03-10T12:00")) == 14 * HOUR
