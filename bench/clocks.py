@@ -26,24 +26,16 @@ import django  # noqa: E402
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts.models import Team, Tier, User  # noqa: E402
+from bench.copies import OFFICE, grow, hours, template  # noqa: E402
 from escalation import recount  # noqa: E402
-from escalation.commands import draft_calendar, draft_policy, put_in_force  # noqa: E402
-from escalation.models import BusinessCalendar, Clock, Recount, SlaPolicy  # noqa: E402
+from escalation.models import BusinessCalendar, Clock, Recount  # noqa: E402
 from escalation.sweep import fire_due  # noqa: E402
-from tickets import commands  # noqa: E402
-from tickets.commands.opening import Report  # noqa: E402
 from tickets.models import Ticket  # noqa: E402
 
 ROUNDS = 30
 WORKERS = 2
-ROUND_THE_CLOCK = [[[0, 1440]]] * 7
-OFFICE = [[[480, 1020]]] * 5 + [[], []]
-MONTHS = {str(priority): 60 * 24 * 60 for priority in (1, 2, 3, 4)}
-SOON = {str(priority): 120 for priority in (1, 2, 3, 4)}
 SWEEP = f"""
 import django; django.setup()
 from escalation.sweep import BATCH, fire_due
@@ -51,60 +43,6 @@ import sys
 part = (int(sys.argv[1]), {WORKERS})
 while fire_due(part=part) == BATCH: pass
 """
-
-
-def template() -> Ticket:
-    """One open ticket with both promises, a route, an owner and an answer."""
-    calendar = BusinessCalendar.objects.get()
-    put_in_force(draft_calendar(calendar, {**calendar.current.definition, "weekly": ROUND_THE_CLOCK}))
-    policy = SlaPolicy.objects.get()
-    targets = {"response": SOON, "resolution": MONTHS}
-    steps = [{"metric": "resolution", "percent": 100, "actions": [{"do": "call", "who": ["lead"]}]}]
-    put_in_force(draft_policy(policy, calendar, {"conditions": {"all": []}, "targets": targets, "steps": steps}))
-    team = Team.objects.create(slug="bench", name="Bench", tier=Tier.objects.get(level=1))
-    agent = User.objects.create_user("agent@bench.example", name="Agent")
-    agent.memberships.create(team=team, role="lead")
-    asker = User.objects.create_user("asker@bench.example", name="Asker")
-    ticket = commands.open(Report(subject="Slow", description="It is slow."), actor=asker, requester=asker)
-    commands.assign(ticket, actor=agent, assignee=agent)
-    commands.reply(ticket, actor=agent, body="Looking into it.")
-    return ticket
-
-
-def grow(source: Ticket, wanted: int) -> None:
-    """Copies of the ticket with its events and clocks until there are `wanted` open ones."""
-    first = (Ticket.objects.order_by("-pk").values_list("pk", flat=True)[0]) + 1
-    missing = wanted - Ticket.objects.count()
-    if missing <= 0:
-        return
-    shift = "make_interval(secs => mod(n.n, 86400)::float * 5)"
-    last = first + missing - 1
-    with connection.cursor() as cursor:
-        for model, by in ((Ticket, "id"), (source.events.model, "ticket_id"), (Clock, "ticket_id")):
-            columns = [field.column for field in model._meta.concrete_fields]
-            picked = ", ".join(_copied(model, column, by, shift) for column in columns if _is_copied(model, column))
-            names = ", ".join(column for column in columns if _is_copied(model, column))
-            table = model._meta.db_table
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT {picked} FROM {table} t, generate_series(%s, %s) AS n(n) "  # noqa: S608
-                f"WHERE t.{by} = %s ORDER BY n.n, t.id",
-                [first, last, source.pk],
-            )
-        cursor.execute("SELECT setval(pg_get_serial_sequence('tickets_ticket', 'id'), %s)", [last])
-        cursor.execute("ANALYZE")
-
-
-def _is_copied(model: type, column: str) -> bool:
-    return column != "id" or model is Ticket
-
-
-def _copied(model: type, column: str, by: str, shift: str) -> str:
-    if column == by:
-        return "n.n"
-    if column == "external_ref":
-        return "NULL"
-    kind = next(field for field in model._meta.concrete_fields if field.column == column)  # type: ignore[attr-defined]
-    return f"t.{column} + {shift}" if kind.get_internal_type() == "DateTimeField" else f"t.{column}"
 
 
 def milliseconds(work: object) -> float:
@@ -140,7 +78,7 @@ def burst(due: int) -> float:
 def recounted(limit: int) -> tuple[int, float]:
     """Tickets counted anew by another version of their calendar, and the seconds it took."""
     calendar = BusinessCalendar.objects.get()
-    version = draft_calendar(calendar, {**calendar.current.definition, "weekly": OFFICE})
+    version = hours(calendar, OFFICE)
     asked = recount.ask(version, Recount.Kind.APPLY, actor=None)
     assert asked.total >= limit
     begun = time.perf_counter()
