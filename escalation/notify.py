@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accounts.models import Membership, User
+from escalation.commands.waiting import TIME_HAS_COME
 from notifications.outbox import Channel, Letter, post
-from tickets.models import TicketEvent
-from tickets.notify import plain_values
+from tickets.models import Message, TicketEvent
+from tickets.notify import EXCERPT_LENGTH, plain_values
 from tickets.reasons import text_in
 
 
 def on_event(event: TicketEvent) -> None:
-    """A handover tells the receiving team, a hand-back the sender, a missed promise the lead and the owner."""
+    """A handover tells the receiving team, a hand-back the sender, a missed promise the lead and the owner, a wait that
+    is over its owner or team, and a reminder the requester.
+    """
     if event.data.get("quiet"):
         return
     if event.verb == "escalate":
@@ -21,6 +24,11 @@ def on_event(event: TicketEvent) -> None:
         letters = [_in_app(event, person, "handed_back") for person in _members(event.ticket.team_id)]
     elif event.verb == "breach":
         letters = list(_of_breach(event))
+    elif event.verb == "nudge":
+        letters = list(_of_nudge(event))
+    elif event.verb == "resume" and event.data.get("reason") == TIME_HAS_COME:
+        owner = event.ticket.assignee
+        letters = [_in_app(event, person, "woken") for person in ([owner] if owner else _members(event.ticket.team_id))]
     else:
         return
     post([letter for letter in letters if letter.recipient.pk != event.actor_id], at=event.at)
@@ -35,6 +43,24 @@ def _of_breach(event: TicketEvent) -> Iterator[Letter]:
         yield Letter(
             recipient=person, template="breached", key=f"event-{event.pk}", context=context, channel=Channel.IN_APP
         )
+
+
+def _of_nudge(event: TicketEvent) -> Iterator[Letter]:
+    """Under the reminder's own number: whatever happens twice, the requester reads it once."""
+    ticket = event.ticket
+    asked = Message.objects.filter(ticket=ticket, is_public=True, by_staff=True).order_by("-pk").first()
+    values = plain_values(ticket)
+    context = {
+        **values,
+        "recipient": ticket.requester.short_name,
+        "words": asked.body[:EXCERPT_LENGTH] if asked else "",
+        "closes_at": event.data["closes_at"].isoformat(),
+        # it is a requester's update: it leads to their own page
+        "desk_path": values["path"],
+    }
+    key = f"nudge-{event.data['pause']}-{event.data['number']}"
+    for channel in (Channel.EMAIL, Channel.IN_APP):
+        yield Letter(recipient=ticket.requester, template="waiting_reminder", key=key, context=context, channel=channel)
 
 
 def _members(team_id: int | None, role: str | None = None) -> list[User]:

@@ -2,5 +2,6 @@
 
 from escalation.commands.breach import breach
 from escalation.commands.handover import Packet, accept, escalate, hand_back
+from escalation.commands.waiting import give_up, nudge, wake
 
-__all__ = ["Packet", "accept", "breach", "escalate", "hand_back"]
+__all__ = ["Packet", "accept", "breach", "escalate", "give_up", "hand_back", "nudge", "wake"]
