@@ -230,7 +230,7 @@ def business_duration(seconds: float | None) -> str:
 
 @register.simple_tag
 def when(instant: datetime | None, style: str = "") -> SafeString:
-    """Print an instant as people plan with it: "10:42", "yesterday 10:42", "19 Nov 10:42"; the title tells how long ago.
+    """Print an instant as people plan with it: "10:42", "yesterday 10:42", "19 Nov 10:42"; the title says how long ago.
 
     `style`: "both" prints both, "clock" only the time of day, "day" leads with the weekday: "Tue 24 Nov 09:00".
     """

@@ -39,9 +39,10 @@ class TicketSerializer(serializers.ModelSerializer):
         model = Ticket
         fields = (
             "id", "key", "kind", "subject", "description", "language", "status", "pending_reason", "pending_until",
-            "impact", "urgency", "priority", "requester", "assignee", "team", "tier", "service", "category", "channel", "intake",
-            "version", "opened_at", "updated_at", "first_replied_at", "resolved_at", "closed_at", "response_due_at",
-            "resolution_due_at", "next_due_at", "breached_at", "reopen_count", "return_count", "resolution",
+            "impact", "urgency", "priority", "requester", "assignee", "team", "tier", "service", "category", "channel",
+            "intake", "version", "opened_at", "updated_at", "first_replied_at", "resolved_at", "closed_at",
+            "response_due_at", "resolution_due_at", "next_due_at", "breached_at", "reopen_count", "return_count",
+            "resolution",
         )  # fmt: skip
 
 
