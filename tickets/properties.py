@@ -119,7 +119,7 @@ def _status(ticket: Ticket, verbs: set[str]) -> Property:
             for reason in PendingReason
             if reason != PendingReason.SCHEDULED
         ]
-        scheduled = _choice("", _("Until a set time …"), current=ticket.pending_until is not None)
+        scheduled = _choice("", _("Until a set time…"), current=ticket.pending_until is not None)
         shown.choices.append({**scheduled, "href": reverse("desk_waiting", args=[ticket.key])})
     return shown
 
