@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from accounts.models import Membership, User
 from escalation.commands.waiting import TIME_HAS_COME
 from notifications.outbox import Channel, Letter, post
-from tickets.models import Message, TicketEvent
+from tickets.models import Message, Ticket, TicketEvent
 from tickets.notify import EXCERPT_LENGTH, plain_values
 from tickets.reasons import text_in
 
@@ -27,8 +27,7 @@ def on_event(event: TicketEvent) -> None:
     elif event.verb == "nudge":
         letters = list(_of_nudge(event))
     elif event.verb == "resume" and event.data.get("reason") == TIME_HAS_COME:
-        owner = event.ticket.assignee
-        letters = [_in_app(event, person, "woken") for person in ([owner] if owner else _members(event.ticket.team_id))]
+        letters = [_in_app(event, person, "woken") for person in _whose_work(event.ticket)]
     else:
         return
     post([letter for letter in letters if letter.recipient.pk != event.actor_id], at=event.at)
@@ -61,6 +60,12 @@ def _of_nudge(event: TicketEvent) -> Iterator[Letter]:
     key = f"nudge-{event.data['pause']}-{event.data['number']}"
     for channel in (Channel.EMAIL, Channel.IN_APP):
         yield Letter(recipient=ticket.requester, template="waiting_reminder", key=key, context=context, channel=channel)
+
+
+def _whose_work(ticket: Ticket) -> list[User]:
+    """The owner; the whole team where there is none, or they have left."""
+    owner = ticket.assignee
+    return [owner] if owner and owner.is_active else _members(ticket.team_id)
 
 
 def _members(team_id: int | None, role: str | None = None) -> list[User]:

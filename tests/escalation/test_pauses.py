@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from escalation import commands as escalation
 from escalation.models import Pause
 from escalation.pauses import plan_for, wake_due
 from escalation.tasks import wake_pauses
@@ -65,6 +66,17 @@ def test_every_way_out_ends_the_wait(opened, agent1, requester, way_out):
     assert (asked.pending_reason, asked.pending_until) == ("", None)
 
 
+def test_handing_it_on_ends_the_wait_and_taking_it_does_not(opened, agent1, world):
+    ticket = opened(into=world.desk)
+    commands.pend(ticket, actor=agent1, reason="vendor", until=local(24, 9), at=local(20, 10))
+    escalation.accept(ticket, actor=agent1, at=local(20, 11))
+    assert pause_of(ticket).until == local(24, 9)
+    packet = escalation.Packet(reason="skill", symptom="x", asked="y")
+    escalation.escalate(ticket, actor=agent1, team=world.network, packet=packet, at=local(20, 12))
+    assert Pause.objects.get().ended_verb == "escalate"
+    assert Ticket.objects.get().pending_until is None
+
+
 # --- an end that comes --------------------------------------------------------------------------------------------
 
 
@@ -91,6 +103,16 @@ def test_the_owner_alone_is_told_where_there_is_one(opened, agent1, lead, world,
     at(monkeypatch, local(24, 9))
     wake_pauses()
     assert [row.recipient for row in OutboxMessage.objects.filter(template="woken")] == [agent1]
+
+
+def test_the_team_is_told_where_the_owner_has_left(opened, agent1, lead, world, monkeypatch):
+    ticket = opened(into=world.desk)
+    commands.assign(ticket, actor=lead, assignee=agent1, at=local(20, 9))
+    commands.pend(ticket, actor=lead, reason="vendor", until=local(24, 9), at=local(20, 10))
+    type(agent1).objects.filter(pk=agent1.pk).update(is_active=False)
+    at(monkeypatch, local(24, 9))
+    wake_due()
+    assert [row.recipient for row in OutboxMessage.objects.filter(template="woken")] == [lead]
 
 
 def test_an_end_wins_over_reminders(opened, agent1, world, monkeypatch):
