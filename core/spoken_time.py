@@ -78,6 +78,13 @@ def day_and_time(instant: datetime) -> str:
     return f"{short_date(instant, year=day.year != today.year)} {clock_time(instant)}"
 
 
+def weekday_and_time(instant: datetime) -> str:
+    """Return "Tue 24 Nov 09:00", in Indonesian "Sel 24 Nov 09.00", and the year when it is another."""
+    local = timezone.localtime(instant)
+    date = short_date(instant, year=local.year != timezone.localdate().year)
+    return f"{WEEKDAYS[_language()][local.weekday()]} {date} {clock_time(instant)}"
+
+
 def full_date(instant: datetime) -> str:
     """Return everything: "Thu 19 Nov 2026, 10:42 WIB"."""
     local: Any = timezone.localtime(instant)

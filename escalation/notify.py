@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accounts.models import User
+from escalation.commands.waiting import TIME_HAS_COME
 from notifications.outbox import Channel, Letter, post
-from tickets.models import TicketEvent
-from tickets.notify import plain_values
+from tickets.models import Message, Ticket, TicketEvent
+from tickets.notify import EXCERPT_LENGTH, plain_values
 from tickets.reasons import text_in
 
 
 def on_event(event: TicketEvent) -> None:
-    """A handover tells the receiving team, a hand-back the sender, a missed promise whoever has the ticket; whom else a
-    missed promise calls is for its policy to say (`escalation.steps`).
+    """A handover tells the receiving team, a hand-back the sender, a wait that is over its owner or team, a reminder
+    the requester, a missed promise the owner; whom else that calls is for its policy (`escalation.steps`).
     """
     if event.data.get("quiet"):
         return
@@ -23,6 +24,10 @@ def on_event(event: TicketEvent) -> None:
         letters = [_in_app(event, person, "handed_back") for person in _members(event.ticket.team_id)]
     elif event.verb == "breach":
         letters = list(_of_breach(event))
+    elif event.verb == "nudge":
+        letters = list(_of_nudge(event))
+    elif event.verb == "resume" and event.data.get("reason") == TIME_HAS_COME:
+        letters = [_in_app(event, person, "woken") for person in _whose_work(event.ticket)]
     else:
         return
     post([letter for letter in letters if letter.recipient.pk != event.actor_id], at=event.at)
@@ -34,6 +39,30 @@ def _of_breach(event: TicketEvent) -> Iterator[Letter]:
         context = {**plain_values(event.ticket), "metric": event.data["metric"]}
         key = f"event-{event.pk}"
         yield Letter(recipient=owner, template="breached", key=key, context=context, channel=Channel.IN_APP)
+
+
+def _of_nudge(event: TicketEvent) -> Iterator[Letter]:
+    """Under the reminder's own number: whatever happens twice, the requester reads it once."""
+    ticket = event.ticket
+    asked = Message.objects.filter(ticket=ticket, is_public=True, by_staff=True).order_by("-pk").first()
+    values = plain_values(ticket)
+    context = {
+        **values,
+        "recipient": ticket.requester.short_name,
+        "words": asked.body[:EXCERPT_LENGTH] if asked else "",
+        "closes_at": event.data["closes_at"].isoformat(),
+        # it is a requester's update: it leads to their own page
+        "desk_path": values["path"],
+    }
+    key = f"nudge-{event.data['pause']}-{event.data['number']}"
+    for channel in (Channel.EMAIL, Channel.IN_APP):
+        yield Letter(recipient=ticket.requester, template="waiting_reminder", key=key, context=context, channel=channel)
+
+
+def _whose_work(ticket: Ticket) -> list[User]:
+    """The owner; the whole team where there is none, or they have left."""
+    owner = ticket.assignee
+    return [owner] if owner and owner.is_active else _members(ticket.team_id)
 
 
 def _members(team_id: int | None) -> list[User]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from escalation.models import Clock, Handover
 from escalation.policy_definition import StepAction
 from escalation.sweep import next_team
 from escalation.terms import definition_of
-from notifications.outbox import Channel, Letter, post
+from notifications.outbox import Channel, Letter, call, post
 from tickets import commands
 from tickets.models import Ticket, TicketEvent
 from tickets.notify import plain_values
@@ -58,6 +59,8 @@ def do(event: TicketEvent, action: StepAction) -> None:
         _raise_tier(event)
     elif action.do == "reassign":
         _reassign(event, action.to)
+    elif action.do == "webhook":
+        call(action.url, _payload(event), f"event-{event.pk}", event.at)
 
 
 def goes_up_when_late(clock: Clock) -> bool:
@@ -117,6 +120,26 @@ def _tell(event: TicketEvent, recipients: Iterable[User], *, is_call: bool) -> N
                 Letter(recipient=person, template=template, key=f"event-{event.pk}", context=context, channel=channel)
             )
     post(letters, at=event.at)
+
+
+def _payload(event: TicketEvent) -> dict[str, Any]:
+    """What another system is told: which promise on which ticket, and no words of anybody's."""
+    ticket = event.ticket
+    return {
+        "event": f"clock.{event.verb}",
+        "ticket": ticket.key,
+        "priority": ticket.priority,
+        "status": ticket.status,
+        "team": ticket.team.slug if ticket.team else None,
+        "metric": event.data["metric"],
+        "milestone": event.data["step"],
+        "due_at": _instant(event.data["due_at"]),
+        "at": event.at.isoformat(),
+    }
+
+
+def _instant(value: datetime | str) -> str:
+    return value if isinstance(value, str) else value.isoformat()
 
 
 def _raise_tier(event: TicketEvent) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from celery import current_app, shared_task
 
+from escalation import pauses
 from escalation.recount import work_off
 from escalation.sweep import BATCH, fire_due
 
@@ -28,3 +29,11 @@ def fire_milestones(part: int = 0, of: int = 1) -> None:
 def recount() -> None:
     """Count open tickets by the versions that were asked for; asked for by pages, and by the beat after a crash."""
     work_off(RECOUNT_SECONDS)
+
+
+@shared_task(name="escalation.tasks.wake_pauses")
+def wake_pauses() -> None:
+    """Go on, remind or give up where a wait has lasted long enough."""
+    for _round in range(MOST_BATCHES):
+        if pauses.wake_due() < pauses.BATCH:
+            return

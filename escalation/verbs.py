@@ -19,7 +19,7 @@ def team_member(user: User, ticket: Ticket) -> bool:
 
 
 def automation(user: User, _ticket: Ticket) -> bool:
-    """Missed promises are recorded by the clock, not by people."""
+    """Missed promises and reminders come from the clock, not from people."""
     return user.is_automation
 
 
@@ -33,6 +33,7 @@ register(
     ),
     Verb("accept", {NEW: (OPEN,), OPEN: (OPEN,), PENDING: (PENDING,)}, team_member, _("accepted")),
     Verb("hand_back", {NEW: (NEW,), OPEN: (OPEN,), PENDING: (OPEN,)}, team_member, _("handed back"), is_public=True),
+    Verb("nudge", stays(PENDING), automation, _("reminded the requester"), is_public=True),
     Verb("breach", stays(NEW, OPEN, PENDING), automation, _("missed the promise")),
     Verb("milestone", stays(NEW, OPEN, PENDING), automation, _("reached a milestone")),
 )

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from core.time import database_now
 from notifications.models import OutboxMessage
-from notifications.transports import email
+from notifications.transports import email, webhook
 
 logger = logging.getLogger(__name__)
 
@@ -71,10 +71,13 @@ def _attempt(message: OutboxMessage) -> None:
         _failed(message, "the recipient has left", permanent=True)
         return
     try:
-        email.send(message)
+        transport = webhook if message.channel == OutboxMessage.Channel.WEBHOOK else email
+        transport.send(message)
     except SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         _failed(message, str(error), permanent=bool(codes) and min(codes) >= PERMANENT_FAILURE)
+    except webhook.Refused as error:
+        _failed(message, str(error), permanent=True)
     except (SMTPException, OSError) as error:
         _failed(message, str(error), permanent=False)
     except Exception as error:

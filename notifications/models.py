@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,17 +13,19 @@ class OutboxMessage(models.Model):
 
     Written in the transaction of the change it tells about; `dedupe_key` makes a second attempt to write it harmless.
     `template` names a pair of templates; `context` holds the plain values they need, so that rendering happens later.
+    A webhook has no reader: `address` is the URL that is called, and `context` is what is sent.
     """
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("Email")
         IN_APP = "in_app", _("In the app")
+        WEBHOOK = "webhook", _("Webhook")
 
     channel = models.CharField(max_length=10, choices=Channel.choices)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="outbox_messages"
     )
-    address = models.CharField(max_length=254, blank=True)
+    address = models.CharField(max_length=2000, blank=True)
     language = models.CharField(max_length=5, default="en")
     template = models.CharField(max_length=60)
     context = models.JSONField(default=dict)
@@ -49,4 +53,8 @@ class OutboxMessage(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.template} → {self.address or self.recipient_id}"
+        # a URL may carry a key in its path or query: only its host is said aloud
+        webhook = self.channel == self.Channel.WEBHOOK
+        return (
+            f"{self.template} → {(urlsplit(self.address).hostname if webhook else self.address) or self.recipient_id}"
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from notifications.kick import kick
 from notifications.models import OutboxMessage
+from notifications.transports.webhook import checked_url
 
 Channel = OutboxMessage.Channel
 
@@ -43,6 +45,32 @@ def post(letters: Sequence[Letter], *, at: datetime) -> int:
     OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
     transaction.on_commit(lambda: kick("notifications.tasks.deliver"), robust=True)
     return len(rows)
+
+
+def call(url: str, payload: dict[str, Any], key: str, at: datetime) -> None:
+    """Write the row of a webhook: `payload` is posted to `url` as JSON, signed, until the receiver takes it.
+
+    Args:
+        url: where to; https, or http where WEBHOOK_ALLOW_HTTP says so.
+        payload: plain JSON values.
+        key: unique per fact told, at most 80 characters; the same fact is told to one URL once.
+        at: when it is due; also its creation time.
+
+    Raises:
+        Invalid: on `url`, when it cannot be called.
+    """
+    target = checked_url(url)
+    row = OutboxMessage(
+        channel=Channel.WEBHOOK,
+        address=target,
+        template="webhook",
+        context=payload,
+        dedupe_key=f"{key}:webhook:{hashlib.sha256(target.encode()).hexdigest()[:24]}",
+        created_at=at,
+        due_at=at,
+    )
+    OutboxMessage.objects.bulk_create([row], ignore_conflicts=True)
+    transaction.on_commit(lambda: kick("notifications.tasks.deliver"), robust=True)
 
 
 def _row(letter: Letter, at: datetime) -> OutboxMessage:

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from notifications.outbox import Channel, Letter, post
 from tickets.models import Message, Ticket, TicketEvent
+from tickets.reasons import NO_ANSWER
 
 EXCERPT_LENGTH = 4_000
 
@@ -57,7 +58,8 @@ def _assigned(event: TicketEvent) -> Iterator[Letter]:
 
 
 def _resolved(event: TicketEvent) -> Iterator[Letter]:
-    yield _mail(event, event.ticket.requester, "ticket_resolved", resolution=event.ticket.resolution[:EXCERPT_LENGTH])
+    template = "ticket_unanswered" if event.data.get("reason") == NO_ANSWER else "ticket_resolved"
+    yield _mail(event, event.ticket.requester, template, resolution=event.ticket.resolution[:EXCERPT_LENGTH])
 
 
 def _reopened(event: TicketEvent) -> Iterator[Letter]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -112,9 +113,14 @@ def _status(ticket: Ticket, verbs: set[str]) -> Property:
     if "resume" in verbs:
         shown.choices.append(_choice(Status.OPEN, Status.OPEN.label))
     if "pend" in verbs:
+        # scheduled work needs a time: its dialog asks for it, and takes one for the other reasons too
         shown.choices += [
-            _choice(reason, reason.label, current=ticket.pending_reason == reason) for reason in PendingReason
+            _choice(reason, reason.label, current=ticket.pending_reason == reason)
+            for reason in PendingReason
+            if reason != PendingReason.SCHEDULED
         ]
+        scheduled = _choice("", _("Until a set time…"), current=ticket.pending_until is not None)
+        shown.choices.append({**scheduled, "href": reverse("desk_waiting", args=[ticket.key])})
     return shown
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,6 +17,19 @@ from core.errors import NotVisible
 from tickets.models import Attachment, Ticket
 
 KEY = re.compile(r"(?:[A-Za-z]{2,4}-)?(\d{1,15})")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPlan:
+    """What happens by itself while a ticket waits for its requester.
+
+    Attributes:
+        remind_at: when the requester is reminded next; None after the last time.
+        close_at: when the ticket is resolved for lack of an answer.
+    """
+
+    remind_at: datetime | None
+    close_at: datetime
 
 
 def ticket_by_key(user: User, key: str) -> Ticket:
@@ -63,6 +77,14 @@ def attachment_by_id(user: User, pk: int) -> Attachment:
 def time_left(tickets: Sequence[Ticket], now: datetime) -> dict[int, Any]:
     """What is left of each ticket's promise, from whoever keeps the clocks (settings.TICKET_TIME_LEFT)."""
     return _reader()(tickets, now) if tickets else {}
+
+
+def waiting_plan(ticket: Ticket) -> WaitingPlan | None:
+    """What happens while it waits for its requester, from whoever keeps the waits (settings.TICKET_WAITING_PLAN)."""
+    if not ticket.waits_for_requester:
+        return None
+    planner: Callable[[Ticket], WaitingPlan | None] = import_string(settings.TICKET_WAITING_PLAN)
+    return planner(ticket)
 
 
 @cache

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 
 Reason = str | Mapping[str, str]
+NO_ANSWER = gettext_noop("no answer after the reminders")
 
 
 def in_english(label: str | Promise) -> str:

@@ -8,6 +8,7 @@ from core.errors import Invalid
 from tickets.models.ticket import DESCRIPTION_LENGTH, SUBJECT_LENGTH
 
 MESSAGE_LENGTH = DESCRIPTION_LENGTH
+REMARK_LENGTH = 500
 
 
 def checked_subject(text: str) -> str:
@@ -44,6 +45,15 @@ def checked_body(text: str, field: str = "body") -> str:
     if not body:
         raise Invalid.field(field, _("Write something first."))
     return _short_enough(body, MESSAGE_LENGTH, field)
+
+
+def checked_remark(text: str, field: str) -> str:
+    """A few words that may be missing: at most 500 characters.
+
+    Raises:
+        Invalid: on `field`.
+    """
+    return _short_enough(plain(text).strip(), REMARK_LENGTH, field)
 
 
 def plain(text: str) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, Q
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
+from core.spoken_time import weekday_and_time
 from tickets.choices import PendingReason, Priority, Status
 from tickets.markup import to_html
 from tickets.models import Attachment, Message, Ticket, TicketEvent
@@ -40,6 +42,7 @@ ICONS = {
     "reopen": "rotate-ccw",
     "close": "check-check",
     "cancel": "circle-x",
+    "nudge": "bell",
     "breach": "flame",
     "rate": "star",
     "watch": "eye",
@@ -155,16 +158,26 @@ class _Names:
         if event.moved("team"):
             team = self.teams.get(event.changes["team"][1])
             return format_html(_("Passed to the team “{}”"), team.label) if team else ""
-        if event.verb == "pend" and event.changes.get("pending_reason", ["", ""])[1] != PendingReason.REQUESTER:
-            return str(PendingReason(self.ticket.pending_reason).label) if self.ticket.pending_reason else ""
+        if event.verb == "pend":
+            return self._plain_wait(event)
         words = {
-            "pend": _("We wait for your answer; the clock stands still"),
+            "nudge": _("We reminded you that we wait for your answer"),
             "resolve": _("Solved"),
             "reopen": _("Opened again"),
             "close": _("Closed"),
             "cancel": _("Cancelled"),
         }
         return words.get(event.verb, "")
+
+    def _plain_wait(self, event: TicketEvent) -> SafeString | str:
+        """What it waits for and until when; a wait for others is no story once it is over."""
+        if event.changes.get("pending_reason", ["", ""])[1] == PendingReason.REQUESTER:
+            words = _("We wait for your answer; the clock stands still")
+        elif self.ticket.pending_reason:
+            words = str(PendingReason(self.ticket.pending_reason).label)
+        else:
+            return ""
+        return format_html_join(" ", "{}", ((part,) for part in (words, _until(event)) if part))
 
     def _team(self, event: TicketEvent) -> str:
         if not event.moved("team"):
@@ -183,8 +196,8 @@ class _Names:
     def _value(self, event: TicketEvent) -> str:
         if event.moved("priority") and event.verb == "prioritise":
             return format_html(_("to <b>{}</b>"), Priority(event.changes["priority"][1]).label)
-        if event.verb == "pend" and event.changes.get("pending_reason", ["", ""])[1]:
-            return format_html("(<b>{}</b>)", PendingReason(event.changes["pending_reason"][1]).label)
+        if event.verb == "pend":
+            return _wait(event)
         if event.verb == "reply":
             return _("and so ended the waiting; the clock runs again")
         if event.verb == "rate":
@@ -192,6 +205,25 @@ class _Names:
         if event.verb == "breach":
             return _("(solution)") if event.data.get("metric") == "resolution" else _("(first reply)")
         return ""
+
+
+def _wait(event: TicketEvent) -> SafeString:
+    """What it waits for, until when, and what staff should know about it."""
+    reason = event.changes.get("pending_reason", ["", ""])[1]
+    note = event.data.get("note", "")
+    parts = (
+        format_html("(<b>{}</b>)", PendingReason(reason).label) if reason else "",
+        _until(event),
+        format_html("“{}”", note) if note else "",
+    )
+    return format_html_join(" ", "{}", ((part,) for part in parts if part))
+
+
+def _until(event: TicketEvent) -> str:
+    """The end of a wait as this step set it; empty where it set none."""
+    until = event.changes.get("pending_until", [None, None])[1]
+    instant = parse_datetime(until) if until else None
+    return _("until %(when)s") % {"when": weekday_and_time(instant)} if instant else ""
 
 
 def _new_and_old(event: TicketEvent, field: str) -> list[int]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -15,6 +16,7 @@ from catalogue.models import Category, Service
 from core.errors import Invalid
 from core.time import database_now
 from tickets import commands
+from tickets.choices import Status
 from tickets.commands import change
 from tickets.commands._change import held
 from tickets.models import Ticket, TicketEvent
@@ -75,8 +77,8 @@ _WATCHED = {
     "transfer": ("team",),
     "prioritise": ("priority",),
     "categorise": ("category", "service", "kind"),
-    "pend": ("status", "pending_reason"),
-    "resume": ("status", "pending_reason"),
+    "pend": ("status", "pending_reason", "pending_until"),
+    "resume": ("status", "pending_reason", "pending_until"),
 }
 
 
@@ -138,10 +140,16 @@ def _category_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
 
 
 def _waiting_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
-    """From waiting to work, or to what it waited for before."""
-    reason = str(_before(event, "pending_reason") or "")
-    if reason:
-        commands.pend(ticket, actor=actor, reason=reason)
+    """From waiting to work, or to what it waited for before; to work, too, where that has come meanwhile."""
+    reason = event.changes["pending_reason"][0] if event.moved("pending_reason") else ticket.pending_reason
+    until = ticket.pending_until
+    if event.moved("pending_until"):
+        before = _before(event, "pending_until")
+        until = parse_datetime(before) if before else None
+    if reason and (until is None or until > database_now()):
+        commands.pend(ticket, actor=actor, reason=reason, until=until)
+    elif ticket.status != Status.PENDING:
+        raise Invalid(_("This step cannot be taken back."))
     else:
         commands.resume(ticket, actor=actor)
 

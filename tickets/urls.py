@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.views import changes, desk, files, phone, portal, properties, reporting, stream, workspace
+from tickets.views import changes, desk, files, phone, portal, properties, reporting, stream, waiting, workspace
 
 urlpatterns = [
     path("", portal.home, name="portal_home"),
@@ -37,6 +37,7 @@ urlpatterns = [
     path("desk/t/<str:key>/draft/", workspace.desk_draft, name="desk_draft"),
     path("desk/t/<str:key>/take/", workspace.desk_take, name="desk_take"),
     path("desk/t/<str:key>/resolution/", workspace.desk_resolution, name="desk_resolution"),
+    path("desk/t/<str:key>/waiting/", waiting.desk_waiting, name="desk_waiting"),
     path("desk/t/<str:key>/reopening/", workspace.desk_reopening, name="desk_reopening"),
     path("live/", stream.live, name="live"),
 ]

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from core.spoken_time import clock_time, compact_duration, day_and_time, full_date, time_ago
+from core.spoken_time import clock_time, compact_duration, day_and_time, full_date, time_ago, weekday_and_time
 
 register = template.Library()
 
@@ -230,14 +230,14 @@ def business_duration(seconds: float | None) -> str:
 
 @register.simple_tag
 def when(instant: datetime | None, style: str = "") -> SafeString:
-    """Print an instant as people plan with it: "10:42", "yesterday 10:42", "19 Nov 10:42".
+    """Print an instant as people plan with it: "10:42", "yesterday 10:42", "19 Nov 10:42"; the title says how long ago.
 
-    The title tells how long ago. `style`: "both" prints both, "clock" only the time of day.
+    `style`: "both" prints both, "clock" only the time of day, "day" leads with the weekday: "Tue 24 Nov 09:00".
     """
     if not instant:
         return DASH
     relative = time_ago(instant)
-    words = clock_time(instant) if style == "clock" else day_and_time(instant)
+    words = {"clock": clock_time, "day": weekday_and_time}.get(style, day_and_time)(instant)
     if style == "both":
         words = f"{words} · {relative}"
     return format_html(

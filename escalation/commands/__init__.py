@@ -2,6 +2,7 @@
 
 from escalation.commands.breach import pass_over, reach, skip
 from escalation.commands.handover import Packet, accept, escalate, hand_back
+from escalation.commands.waiting import give_up, nudge, wake
 from escalation.commands.wording import draft_calendar, draft_policy, put_in_force
 
 __all__ = [
@@ -10,9 +11,12 @@ __all__ = [
     "draft_calendar",
     "draft_policy",
     "escalate",
+    "give_up",
     "hand_back",
+    "nudge",
     "pass_over",
     "put_in_force",
     "reach",
     "skip",
+    "wake",
 ]

@@ -89,7 +89,6 @@ def escalate(
         )
         _keep_in_the_loop(step.ticket, actor)
         put_on(step.ticket, team)
-        step.ticket.pending_reason = ""
         step.data.update(handover=handover.pk, reason=in_english(Handover.Reason(complete.reason).label))
     return handover
 
@@ -134,7 +133,6 @@ def hand_back(
         handover.return_reason, handover.return_note = reason, words
         handover.save()
         put_on(step.ticket, handover.from_team)
-        step.ticket.pending_reason = ""
         step.ticket.return_count += 1
         step.data.update(handover=handover.pk, reason=in_english(Handover.ReturnReason(reason).label))
     return handover

@@ -1,6 +1,7 @@
 from escalation.models.calendars import BusinessCalendar, CalendarVersion
 from escalation.models.clocks import Clock, Milestone
 from escalation.models.handovers import Handover, TierVisit
+from escalation.models.pauses import Pause
 from escalation.models.policies import PolicyVersion, SlaPolicy
 from escalation.models.recounts import Recount
 from escalation.models.routing import RoutingDecision, RoutingRule
@@ -11,6 +12,7 @@ __all__ = [
     "Clock",
     "Handover",
     "Milestone",
+    "Pause",
     "PolicyVersion",
     "Recount",
     "RoutingDecision",

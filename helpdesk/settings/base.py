@@ -213,6 +213,7 @@ TICKET_EVENT_LISTENERS = [
     "escalation.visits.on_event",
     "escalation.clocks.on_event",
     "escalation.steps.on_event",
+    "escalation.pauses.on_event",
     "knowledgebase.links.on_event",
     "tickets.notify.on_event",
     "escalation.notify.on_event",
@@ -220,9 +221,20 @@ TICKET_EVENT_LISTENERS = [
 ]
 # (tickets, now) -> {ticket id: time left}: how lists learn what is left of a promise without knowing the clocks.
 TICKET_TIME_LEFT = "escalation.time_left.for_tickets"
+# (ticket) -> plan or None: how the portal learns what happens while a ticket waits for its requester.
+TICKET_WAITING_PLAN = "escalation.pauses.plan_for"
 
 AUTO_CLOSE_DAYS = env.int("AUTO_CLOSE_DAYS", default=5)  # days of silence after which a resolved ticket closes
+# A wait for the requester: reminders, and the working days before each and before giving up. Either at 0: none of it.
+NUDGES = env.int("NUDGES", default=2)
+NUDGE_AFTER_DAYS = env.int("NUDGE_AFTER_DAYS", default=2)
 REOPEN_DAYS = env.int("REOPEN_DAYS", default=30)  # days a closed ticket can still be reopened
+
+# --- Webhooks -----------------------------------------------------------------------------------------------------
+
+WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")  # signs every call; without one nothing is sent
+WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", default=False)
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)  # addresses inside one's own network
 
 # --- Mail ---------------------------------------------------------------------------------------------------------
 

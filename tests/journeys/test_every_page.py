@@ -36,6 +36,7 @@ PAGES = {
         "/desk/t/{own}/?write=note",
         "/desk/t/{own}/escalate/",
         "/desk/t/{own}/resolution/",
+        "/desk/t/{own}/waiting/",
         "/desk/new/",
         "/desk/updates/",
     ],

@@ -16,7 +16,8 @@ from accounts.models import User
 from core.errors import Conflict, DomainError
 from core.time import database_now
 from escalation import commands as escalation
-from escalation.models import Clock, Milestone
+from escalation.models import Clock, Milestone, Pause
+from escalation.pauses import wake_due
 from escalation.sweep import fire_due
 from notifications.delivery import deliver_due
 from notifications.models import OutboxMessage
@@ -25,6 +26,7 @@ from tickets.commands.conversation import message_key
 from tickets.commands.opening import Report
 from tickets.models import Message, Ticket, TicketEvent
 
+Opener = Callable[..., Ticket]
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 LONG = 20
 
@@ -157,6 +159,39 @@ def test_two_sweeps_fire_each_promise_once(world: SimpleNamespace, opened: Calla
         pass
     assert TicketEvent.objects.filter(verb="breach", data__metric="resolution").count() == 40
     assert Milestone.objects.filter(step="breach", clock__metric="resolution").count() == 40
+
+
+def test_four_sweeps_remind_each_requester_once(world: SimpleNamespace, agent1: User, opened: Opener) -> None:
+    for _n in range(30):
+        commands.pend(opened(into=world.desk), actor=agent1, reason="requester")
+    Pause.objects.update(next_at=database_now() - timedelta(minutes=5))
+    answers = at_once(4, lambda _n: wake_due())
+    assert all(isinstance(answer, int) for answer in answers), answers
+    while wake_due():
+        pass
+    assert TicketEvent.objects.filter(verb="nudge").count() == 30
+    assert set(Pause.objects.values_list("nudges", flat=True)) == {1}
+    assert OutboxMessage.objects.filter(template="waiting_reminder", channel="email").count() == 30
+
+
+def test_an_answer_beside_the_last_sweep_is_never_lost(
+    world: SimpleNamespace, agent1: User, requester: User, opened: Opener
+) -> None:
+    """Whoever comes second: the answer finds the ticket resolved and opens it, or the sweep finds it answered."""
+    for _round in range(6):
+        ticket = commands.pend(opened(into=world.desk), actor=agent1, reason="requester")
+        due = Pause.objects.filter(ticket=ticket)
+        due.update(nudges=2, next_at=database_now() - timedelta(minutes=5))
+
+        def work(n: int, ticket: Ticket = ticket) -> Any:
+            return commands.reply(Ticket.objects.get(pk=ticket.pk), actor=requester, body="x") if n else wake_due()
+
+        swept, said = at_once(2, work)
+        assert isinstance(said, Message) and isinstance(swept, int), (swept, said)
+        ticket.refresh_from_db()
+        assert ticket.status == "open"
+        assert due.filter(ended_at__isnull=True).count() == 0
+        assert TicketEvent.objects.filter(ticket=ticket, verb="resolve").count() == swept
 
 
 def test_four_deliveries_send_each_mail_once(opened: Callable[..., Ticket]) -> None:

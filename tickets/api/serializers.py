@@ -11,6 +11,7 @@ from core.api import StrictSerializer
 from tickets.choices import Impact, PendingReason, Priority, Urgency
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.models.ticket import DESCRIPTION_LENGTH, SUBJECT_LENGTH
+from tickets.texts import REMARK_LENGTH
 
 Slug = serializers.SlugRelatedField[Any]
 
@@ -37,10 +38,11 @@ class TicketSerializer(serializers.ModelSerializer):
     class Meta:
         model = Ticket
         fields = (
-            "id", "key", "kind", "subject", "description", "language", "status", "pending_reason", "impact",
-            "urgency", "priority", "requester", "assignee", "team", "tier", "service", "category", "channel", "intake",
-            "version", "opened_at", "updated_at", "first_replied_at", "resolved_at", "closed_at", "response_due_at",
-            "resolution_due_at", "next_due_at", "breached_at", "reopen_count", "return_count", "resolution",
+            "id", "key", "kind", "subject", "description", "language", "status", "pending_reason", "pending_until",
+            "impact", "urgency", "priority", "requester", "assignee", "team", "tier", "service", "category", "channel",
+            "intake", "version", "opened_at", "updated_at", "first_replied_at", "resolved_at", "closed_at",
+            "response_due_at", "resolution_due_at", "next_due_at", "breached_at", "reopen_count", "return_count",
+            "resolution",
         )  # fmt: skip
 
 
@@ -95,7 +97,11 @@ class PrioritiseSerializer(VersionedSerializer):
 
 
 class PendSerializer(VersionedSerializer):
+    """`until` is when work goes on by itself; scheduled work needs it."""
+
     reason = serializers.ChoiceField(choices=PendingReason.choices)
+    until = serializers.DateTimeField(required=False, allow_null=True)
+    note = serializers.CharField(max_length=REMARK_LENGTH, required=False, default="", allow_blank=True)
 
 
 class ResolveSerializer(VersionedSerializer):

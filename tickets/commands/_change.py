@@ -20,6 +20,7 @@ from accounts.models import User
 from core.errors import Conflict, Invalid, NotAllowed
 from core.time import database_now
 from tickets import verbs as verbs  # fills the table
+from tickets.choices import Status
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import VERBS
 
@@ -61,6 +62,11 @@ def quietly() -> Iterator[None]:
         _quiet.reset(token)
 
 
+def is_quiet() -> bool:
+    """Whether the past is being told again, by an import or a replay."""
+    return _quiet.get()
+
+
 @contextmanager
 def change(
     ticket: Ticket,
@@ -96,6 +102,8 @@ def change(
         # a history never runs backwards, whatever an import says
         draft = Change(ticket=locked, actor=actor, at=max(at or _time_of(unit), locked.updated_at))
         yield draft
+        if locked.status != Status.PENDING:
+            locked.pending_reason, locked.pending_until = "", None
         _record(unit, draft, verb, before, is_public=spec.is_public)
     if ticket is not locked:
         ticket.__dict__.update(locked.__dict__)

@@ -55,8 +55,6 @@ def _said(
     step: Change, text: str, attachments: Sequence[Attachment], channel: str, dedupe_key: str | None, by_staff: bool
 ) -> Message:
     actor = step.actor
-    if step.ticket.status != Status.PENDING:
-        step.ticket.pending_reason = ""
     if by_staff and step.ticket.first_replied_at is None and not actor.is_automation:
         step.ticket.first_replied_at = step.at
     message = say(step, text, channel=channel, dedupe_key=dedupe_key)

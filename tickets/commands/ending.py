@@ -12,6 +12,7 @@ from tickets.commands._change import change
 from tickets.commands._say import say
 from tickets.commands.attaching import bind
 from tickets.models import Attachment, Message, Rating, Ticket
+from tickets.reasons import Reason, stored
 from tickets.texts import checked_body, plain
 
 
@@ -21,6 +22,7 @@ def resolve(
     actor: User,
     resolution: str,
     root_cause: str = "",
+    reason: Reason = "",
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
@@ -29,18 +31,20 @@ def resolve(
     Args:
         resolution: what was done, for the requester to read.
         root_cause: why it happened; kept in the knowledge base by its own listener.
+        reason: why it ends without a solution, for instance NO_ANSWER; stands in the history.
 
     Raises:
         Invalid: no resolution.  NotAllowed, Conflict: as `change`.
     """
     text = checked_body(resolution, "resolution")
     with change(ticket, "resolve", actor=actor, version=version, at=at) as step:
-        step.ticket.pending_reason = ""
         step.ticket.resolution = text
         step.ticket.resolved_at = step.at
         step.ticket.auto_close_at = step.at + timedelta(days=settings.AUTO_CLOSE_DAYS)
         if root_cause.strip():
             step.data["root_cause"] = checked_body(root_cause, "root_cause")
+        if reason:
+            step.data["reason"] = stored(reason)
     return ticket
 
 
@@ -98,7 +102,6 @@ def cancel(
     """
     text = checked_body(reason, "reason")
     with change(ticket, "cancel", actor=actor, version=version, at=at) as step:
-        step.ticket.pending_reason = ""
         step.ticket.closed_at = step.at
         step.data["reason"] = text
     return ticket

@@ -28,6 +28,7 @@ class Ticket(models.Model):
     language = models.CharField(max_length=5, default="id")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.NEW)
     pending_reason = models.CharField(max_length=10, choices=PendingReason.choices, blank=True)
+    pending_until = models.DateTimeField(null=True)
     impact = models.PositiveSmallIntegerField(_("impact"), choices=Impact.choices, default=Impact.ONE)
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, default=Urgency.DEGRADED)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.MEDIUM)
@@ -97,6 +98,9 @@ class Ticket(models.Model):
                 | (~Q(status="pending") & Q(pending_reason="")),
                 name="ticket_pending_has_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(status="pending") | Q(pending_until__isnull=True), name="ticket_until_only_while_waiting"
+            ),
         )
 
     def __str__(self) -> str:
@@ -153,6 +157,7 @@ TRACKED = (
     "subject",
     "status",
     "pending_reason",
+    "pending_until",
     "impact",
     "urgency",
     "priority",

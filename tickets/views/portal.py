@@ -21,7 +21,7 @@ from tickets.commands.conversation import message_key
 from tickets.models import Message, Rating, Ticket
 from tickets.news import newest_event_of
 from tickets.querysets import TicketQuerySet
-from tickets.reading import ticket_by_key
+from tickets.reading import ticket_by_key, waiting_plan
 from tickets.timeline import Entry, timeline
 from tickets.typed import stashed
 from tickets.uploads import uploads_of
@@ -148,6 +148,7 @@ def _context(request: SignedIn, ticket: Ticket) -> dict[str, object]:
         "verbs": verbs_for(request.user, ticket),
         "step": step_of(ticket),
         "question": _question(ticket, entries),
+        "waiting": waiting_plan(ticket),
         "rating": Rating.objects.filter(ticket=ticket).first(),
         "auto_close_days": settings.AUTO_CLOSE_DAYS,
         "body": typed.get("body", ""),
