@@ -33,10 +33,8 @@ def on_event(event: TicketEvent) -> None:
     """Do the steps of the milestone; one that fails is told in the log and keeps none of the others from being done."""
     if event.verb not in ("milestone", "breach") or event.data.get("quiet") or not event.actor.is_automation:
         return
-    clock = Clock.objects.filter(pk=event.data.get("clock")).first()
-    if clock is None:
-        return
-    rules = definition_of(pins(clock)).steps_of(clock.metric)
+    policy_version, calendar_version = event.data["pins"]
+    rules = definition_of((policy_version, calendar_version)).steps_of(event.data["metric"])
     rule = next((rule for rule in rules if rule.key == event.data["step"]), None)
     for action in rule.actions if rule else ():
         try:

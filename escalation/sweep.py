@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Mod
 
@@ -28,6 +30,7 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 RETRY_MINUTES = 5
 MOST_PER_TICKET = 50
+LOCK = 718_001  # the class of our advisory locks
 
 
 def fire_due(limit: int = BATCH, part: tuple[int, int] = (0, 1)) -> int:
@@ -59,6 +62,30 @@ def fire_due(limit: int = BATCH, part: tuple[int, int] = (0, 1)) -> int:
     return len(found)
 
 
+@contextmanager
+def alone(part: tuple[int, int]) -> Iterator[bool]:
+    """Whether this is the only sweep at its part. Two would do no harm, only the same work twice.
+
+    The lock is the connection's: it ends with it, however the process ends.
+    """
+    key = [LOCK, part[1] * 1_000 + part[0]]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        is_mine = bool(cursor.fetchone()[0])
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+
+def is_backlog(size: int) -> bool:
+    """Whether more than so many clocks have something due."""
+    due = Clock.objects.filter(next_at__isnull=False, next_at__lte=database_now())
+    return len(due.order_by("next_at", "id").values_list("pk")[: size + 1]) > size
+
+
 @transaction.atomic
 def _fire(ticket_id: int, now: datetime, automation: User) -> None:
     """All that is due on one ticket, in order. The ticket is locked first, as every command does, so that sweep and
@@ -68,15 +95,18 @@ def _fire(ticket_id: int, now: datetime, automation: User) -> None:
     if ticket is None:
         return
     for _round in range(MOST_PER_TICKET):
-        clock = ticket.clocks.filter(next_at__lte=now).order_by("next_at", "id").first()
-        if clock is None:
+        due = list(ticket.clocks.filter(next_at__lte=now).order_by("next_at", "id")[:2])
+        if not due:
             return
+        clock = due[0]
         if not ticket.is_live:
             Clock.objects.filter(pk=clock.pk).update(next_at=None, next_step="")
         elif _still_wanted(ticket, clock):
             reach(ticket, actor=automation, clock=clock, at=now)
         else:
             skip(clock, at=now)
+        if len(due) == 1 and (clock.next_at is None or clock.next_at > now):
+            return
 
 
 def _still_wanted(ticket: Ticket, clock: Clock) -> bool:

@@ -4,25 +4,29 @@ from celery import current_app, shared_task
 
 from escalation import pauses
 from escalation.recount import work_off
-from escalation.sweep import BATCH, fire_due
+from escalation.sweep import BATCH, alone, fire_due, is_backlog
 
 MOST_BATCHES = 50
 # a backlog is shared between so many sweeps, each with tickets of its own
 PARTS = 2
+BACKLOG = 40
+# a share that was not taken by then has been overtaken by the next beat
+LAPSES_SECONDS = 6
 # well under the hard limit of a task; the next beat goes on where this one stopped
 RECOUNT_SECONDS = 120.0
 
 
 @shared_task(name="escalation.tasks.fire_milestones")
 def fire_milestones(part: int = 0, of: int = 1) -> None:
-    """Fire what is due; the beat runs it every few seconds. A backlog is worked off in batches, by several at once."""
-    for _round in range(MOST_BATCHES):
-        if fire_due(part=(part, of)) < BATCH:
-            return
-        if of == 1:
-            for other in range(1, PARTS):
-                current_app.send_task("escalation.tasks.fire_milestones", args=(other, PARTS), ignore_result=True)
-            part, of = 0, PARTS
+    """Fire what is due; the beat runs it every few seconds. A backlog is shared and worked off in batches."""
+    if of == 1 and is_backlog(BACKLOG):
+        for other in range(1, PARTS):
+            current_app.send_task(fire_milestones.name, args=(other, PARTS), expires=LAPSES_SECONDS, ignore_result=True)
+        part, of = 0, PARTS
+    with alone((part, of)) as is_mine:
+        for _round in range(MOST_BATCHES if is_mine else 0):
+            if fire_due(part=(part, of)) < BATCH:
+                return
 
 
 @shared_task(name="escalation.tasks.recount")

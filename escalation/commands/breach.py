@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from escalation import verbs as verbs  # fills the table
-from escalation.clocks import queue_next
+from escalation.clocks import pins, queue_next
 from escalation.models import Clock, Milestone
 from escalation.policy_definition import BREACH
 from tickets.commands import change
@@ -29,7 +29,7 @@ def reach(ticket: Ticket, *, actor: User, clock: Clock, at: datetime) -> Ticket:
     assert due_at is not None
     is_late = at - due_at > LATE_AFTER
     verb = "breach" if step == BREACH else "milestone"
-    data: dict[str, Any] = {"metric": clock.metric, "clock": clock.pk, "step": step, "due_at": due_at}
+    data: dict[str, Any] = {"metric": clock.metric, "pins": list(pins(clock)), "step": step, "due_at": due_at}
     if is_late:
         data["late_seconds"] = int((at - due_at).total_seconds())
     with change(ticket, verb, actor=actor, at=at) as change_step:
