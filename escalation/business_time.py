@@ -58,12 +58,12 @@ def add(calendar: Calendar, start: datetime, seconds: float) -> datetime:
     wanted = _microseconds(seconds)
     if wanted == 0:
         return next_open(calendar, start)
-    at = _to_epoch(start)
+    at = to_epoch(start)
     number = at // BLOCK_MICROSECONDS
     wanted += calendar.block(number).worked_until(at)
     for block in _blocks_from(calendar, number, 1):
         if wanted <= block.total:
-            return _from_epoch(block.earliest(wanted))
+            return from_epoch(block.earliest(wanted))
         wanted -= block.total
     raise CalendarError("seconds", f"{seconds} s of working time do not fit in {SEARCH_YEARS} years")
 
@@ -77,19 +77,19 @@ def subtract(calendar: Calendar, end: datetime, seconds: float) -> datetime:
     wanted = _microseconds(seconds)
     if wanted == 0:
         return previous_open(calendar, end)
-    at = _to_epoch(end)
+    at = to_epoch(end)
     number = at // BLOCK_MICROSECONDS
     wanted += calendar.block(number).total - calendar.block(number).worked_until(at)
     for block in _blocks_from(calendar, number, -1):
         if wanted <= block.total:
-            return _from_epoch(block.latest(block.total - wanted))
+            return from_epoch(block.latest(block.total - wanted))
         wanted -= block.total
     raise CalendarError("seconds", f"{seconds} s of working time do not fit in {SEARCH_YEARS} years")
 
 
 def between(calendar: Calendar, a: datetime, b: datetime) -> float:
     """Working seconds from `a` to `b`, exact to the microsecond; 0 when `b` is not after `a`."""
-    since, until = _to_epoch(a), _to_epoch(b)
+    since, until = to_epoch(a), to_epoch(b)
     if until <= since:
         return 0.0
     first, last = since // BLOCK_MICROSECONDS, until // BLOCK_MICROSECONDS
@@ -101,20 +101,20 @@ def between(calendar: Calendar, a: datetime, b: datetime) -> float:
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether `at` is working time: an opening instant is, a closing instant is not."""
-    instant = _to_epoch(at)
+    instant = to_epoch(at)
     return calendar.block(instant // BLOCK_MICROSECONDS).is_open_at(instant)
 
 
 def next_open(calendar: Calendar, at: datetime) -> datetime:
     """`at` itself while open, otherwise the next opening. Raises CalendarError when none is in reach."""
-    instant = _to_epoch(at)
+    instant = to_epoch(at)
     number = instant // BLOCK_MICROSECONDS
     if calendar.block(number).is_open_at(instant):
-        return _from_epoch(instant)
+        return from_epoch(instant)
     for block in _blocks_from(calendar, number, 1):
         opens = block.opens_after(instant)
         if opens is not None:
-            return _from_epoch(opens)
+            return from_epoch(opens)
     raise CalendarError("weekly", "the calendar does not open again")
 
 
@@ -123,14 +123,14 @@ def previous_open(calendar: Calendar, at: datetime) -> datetime:
 
     Raises CalendarError when none is in reach.
     """
-    instant = _to_epoch(at)
+    instant = to_epoch(at)
     number = instant // BLOCK_MICROSECONDS
     if calendar.block(number).is_open_at(instant):
-        return _from_epoch(instant)
+        return from_epoch(instant)
     for block in _blocks_from(calendar, number, -1):
         worked = block.worked_until(instant)
         if worked:
-            return _from_epoch(block.earliest(worked))
+            return from_epoch(block.earliest(worked))
     raise CalendarError("weekly", "the calendar was never open before")
 
 
@@ -141,14 +141,14 @@ def next_close(calendar: Calendar, at: datetime) -> datetime | None:
 
     Raises CalendarError when the calendar does not open again.
     """
-    opens = _to_epoch(next_open(calendar, at))
+    opens = to_epoch(next_open(calendar, at))
     for block in islice(_blocks_from(calendar, opens // BLOCK_MICROSECONDS, 1), IDLE_BLOCKS):
         # A span that crosses the edge of a block is stored in two pieces, the second starting at the edge.
         if not block.is_open_at(opens):
-            return _from_epoch(opens)
+            return from_epoch(opens)
         opens = block.closes_after(opens)
         if opens % BLOCK_MICROSECONDS:
-            return _from_epoch(opens)
+            return from_epoch(opens)
     return None
 
 
@@ -179,7 +179,7 @@ def add_days(calendar: Calendar, start: datetime, days: int) -> datetime:
     `days` is negative. Raises CalendarError when there are not that many working days.
     """
     if days == 0:
-        return _from_epoch(_to_epoch(start))
+        return from_epoch(to_epoch(start))
     zone = ZoneInfo(calendar.time_zone)
     local = start.astimezone(zone)
     moved = datetime.combine(working_day(calendar, local.date(), days), local.time(), tzinfo=zone)
@@ -233,7 +233,7 @@ def _microseconds(seconds: float) -> int:
     return round(seconds * MICROSECONDS_PER_SECOND)
 
 
-def _to_epoch(at: datetime) -> int:
+def to_epoch(at: datetime) -> int:
     """Microseconds since the epoch. Raises CalendarError for a naive datetime and for years out of range."""
     if at.tzinfo is None:
         raise CalendarError("at", "expected an aware datetime")
@@ -243,5 +243,6 @@ def _to_epoch(at: datetime) -> int:
     return (passed.days * 86_400 + passed.seconds) * MICROSECONDS_PER_SECOND + passed.microseconds
 
 
-def _from_epoch(at: int) -> datetime:
+def from_epoch(at: int) -> datetime:
+    """The instant, in UTC, that lies `at` microseconds after the epoch."""
     return EPOCH + timedelta(microseconds=at)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -30,6 +31,8 @@ EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 Interval = tuple[int, int]
 Intervals = tuple[Interval, ...]
+Week = tuple[Intervals, ...]
+Season = tuple[date, date, Week]
 
 
 class CalendarError(ValueError):
@@ -87,17 +90,20 @@ class Calendar:
     """Working hours of one place. Use `Calendar.build`, which validates and shares equal calendars.
 
     `weekly` holds for Monday to Sunday the local intervals in minutes since midnight, half-open; an end beyond
-    1440 reaches into the next day. A date in `exceptions` has those hours instead, even on a holiday.
+    1440 reaches into the next day. Inside one of the `seasons` (first and last date, in order) its week holds instead.
+    A date in `exceptions` has those hours, even on a holiday.
     """
 
     time_zone: str
-    weekly: tuple[Intervals, ...]
+    weekly: Week
     holidays: frozenset[date] = frozenset()
     exceptions: Mapping[date, Intervals] = field(default_factory=dict)
+    seasons: tuple[Season, ...] = ()
     _blocks: dict[int, Block] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
-        return hash((self.time_zone, self.weekly, self.holidays, frozenset(self.exceptions.items())))
+        own = frozenset(self.exceptions.items())
+        return hash((self.time_zone, self.weekly, self.holidays, own, self.seasons))
 
     @staticmethod
     def build(
@@ -105,33 +111,43 @@ class Calendar:
         weekly: Sequence[Iterable[Sequence[int]]],
         holidays: Iterable[date] = (),
         exceptions: Mapping[date, Iterable[Sequence[int]]] | None = None,
+        seasons: Iterable[tuple[date, date, Sequence[Iterable[Sequence[int]]]]] = (),
     ) -> Calendar:
         """Validate and return a calendar; equal arguments return the same object, so its spans stay cached.
 
         `weekly` lists seven days from Monday, each with (start, end) pairs in local minutes. An end at or before
-        its start means the next day, so (1320, 360) is 22:00 to 06:00 and (0, 0) is the whole day.
+        its start means the next day, so (1320, 360) is 22:00 to 06:00 and (0, 0) is the whole day. A season is
+        (first date, last date, weekly) and has its own week, both dates included.
 
-        Raises CalendarError for an unknown zone, a malformed interval, or a calendar that is never open.
+        Raises CalendarError for an unknown zone, a malformed interval, seasons that overlap or end before they
+        begin, or a calendar that is never open.
         """
         _zone(time_zone)
-        if len(weekly) != 7:
-            raise CalendarError("weekly", f"expected seven days, got {len(weekly)}")
-        week = tuple(_intervals(f"weekly.{index}", day) for index, day in enumerate(weekly))
+        week = _week("weekly", weekly)
+        periods = _seasons(seasons)
         own = tuple(
             (_plain_date("exceptions", day), _intervals(f"exceptions.{day}", hours))
             for day, hours in sorted((exceptions or {}).items())
         )
         closed = frozenset(_plain_date("holidays", day) for day in holidays)
-        if not any(week) and not any(hours for _, hours in own):
+        if not any(week) and not any(hours for _, hours in own) and not any(any(own_week) for *_, own_week in periods):
             raise CalendarError("weekly", "the calendar has no working time")
-        return _interned(time_zone, week, closed, own)
+        return _interned(time_zone, week, closed, own, periods)
 
     def hours_on(self, day: date) -> Intervals:
         """The intervals that start on this local date, in minutes since its midnight."""
         own = self.exceptions.get(day)
         if own is not None:
             return own
-        return () if day in self.holidays else self.weekly[day.weekday()]
+        return () if day in self.holidays else self.week_of(day)[day.weekday()]
+
+    def week_of(self, day: date) -> Week:
+        """The week that holds on this date: a season's, or the usual one."""
+        if self.seasons:
+            index = bisect_right(self.seasons, day, key=_first_date) - 1
+            if index >= 0 and day <= self.seasons[index][1]:
+                return self.seasons[index][2]
+        return self.weekly
 
     def block(self, number: int) -> Block:
         """The open spans of stretch `number` (0 begins at the epoch), computed once and kept."""
@@ -143,9 +159,13 @@ class Calendar:
 
 @lru_cache(maxsize=INTERNED_CALENDARS)
 def _interned(
-    time_zone: str, weekly: tuple[Intervals, ...], holidays: frozenset[date], own: tuple[tuple[date, Intervals], ...]
+    time_zone: str,
+    weekly: Week,
+    holidays: frozenset[date],
+    own: tuple[tuple[date, Intervals], ...],
+    seasons: tuple[Season, ...],
 ) -> Calendar:
-    return Calendar(time_zone, weekly, holidays, MappingProxyType(dict(own)))
+    return Calendar(time_zone, weekly, holidays, MappingProxyType(dict(own)), seasons)
 
 
 def _zone(time_zone: str) -> ZoneInfo:
@@ -160,6 +180,32 @@ def _plain_date(field_name: str, day: object) -> date:
     if not isinstance(day, date) or isinstance(day, datetime):
         raise CalendarError(field_name, f"expected a date, got {day!r}")
     return day
+
+
+def _first_date(season: Season) -> date:
+    return season[0]
+
+
+def _seasons(seasons: Iterable[tuple[date, date, Sequence[Iterable[Sequence[int]]]]]) -> tuple[Season, ...]:
+    """Normalise seasons: in order, none overlapping another."""
+    periods = [
+        (_plain_date("seasons", since), _plain_date("seasons", until), _week(f"seasons.{index}.weekly", weekly))
+        for index, (since, until, weekly) in enumerate(seasons)
+    ]
+    periods.sort(key=_first_date)
+    for since, until, _ in periods:
+        if until < since:
+            raise CalendarError("seasons", f"a season ends on {until}, before it begins on {since}")
+    for before, after in pairwise(periods):
+        if after[0] <= before[1]:
+            raise CalendarError("seasons", f"two seasons claim {after[0]}")
+    return tuple(periods)
+
+
+def _week(place: str, weekly: Sequence[Iterable[Sequence[int]]]) -> Week:
+    if len(weekly) != 7:
+        raise CalendarError(place, f"expected seven days, got {len(weekly)}")
+    return tuple(_intervals(f"{place}.{index}", day) for index, day in enumerate(weekly))
 
 
 def _intervals(place: str, day: Iterable[Sequence[int]]) -> Intervals:
