@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from escalation.clock import MICROSECONDS
-from escalation.clock_story import in_order, lives_of
+from escalation.clock_story import end_of, in_order, lives_of
 from escalation.clocks import used_seconds
 from escalation.explanation import Interval, explain
 from tickets.models import Ticket
@@ -30,7 +30,7 @@ def clocks_in_figures(ticket: Ticket, now: datetime) -> list[dict[str, Any]]:
             "used_seconds": used_seconds(clock, now),
             "policy": _version(clock.policy_version.policy.name, clock.policy_version.number),
             "calendar": _version(clock.calendar_version.calendar.name, clock.calendar_version.number),
-            "intervals": _intervals(explain(life, max(now, clock.started_at)) if life else ()),
+            "intervals": _intervals(explain(life, end_of(life, now)) if life else ()),
         }
         for clock, life in zip(clocks, lives, strict=True)
     ]

@@ -114,7 +114,7 @@ def story_of(
     if life is None:
         return None
     cycle = min(cycle or life.state.cycle, life.state.cycle)
-    intervals = explain(life, max(now, life.state.started_at), cycle)
+    intervals = explain(life, end_of(life, now), cycle)
     definition = parse_calendar(clock.calendar_version.definition)
     table = single(intervals) if every else in_days(intervals, definition.time_zone)
     rows = Paginator(table.rows, PAGE_ROWS).get_page(page)
@@ -132,6 +132,11 @@ def story_of(
         why_policy=_why_policy(clock),
         zone=definition.time_zone,
     )
+
+
+def end_of(life: Life, now: datetime) -> datetime:
+    """Until when there is something to tell: the clock's end, or now."""
+    return life.state.stopped_at or max(now, life.state.started_at)
 
 
 def in_order(clocks: Iterable[Clock]) -> list[Clock]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from tickets.models import Ticket
 
 # the latest are the ones people ask about
 MOST_RESTS = 6
+SHORTEST_REST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +92,5 @@ def _rests(ticket: Ticket, clock: Clock, now: datetime) -> list[Rest]:
             found[-1] = Rest(found[-1].since, until, whom)
         else:
             found.append(Rest(interval.since, until, whom))
-    return found[-MOST_RESTS:]
+    told = [rest for rest in found if rest.until is None or rest.until - rest.since >= SHORTEST_REST]
+    return told[-MOST_RESTS:]
