@@ -61,7 +61,7 @@ def milestone_in_words(step: str) -> str:
 
 
 def summary_in_words(counted: int, paused: int, closed: int) -> str:
-    """A sentence for those who do not see the drawing. Arguments: working seconds, and elapsed seconds of the others."""
+    """The drawing in a sentence. Arguments: working seconds, and elapsed seconds of the other two."""
     return _("Counted %(counted)s, stood still %(paused)s, outside working hours %(closed)s.") % {
         "counted": compact_duration(counted, days=False),
         "paused": compact_duration(paused),

@@ -198,7 +198,8 @@ class Table:
 
 
 MOST_ROWS = 60
-SCALES = {"week": "%G-%V", "month": "%Y-%m", "year": "%Y"}
+COARSEST = "year"
+SCALES = {"week": "%G-%V", "month": "%Y-%m", COARSEST: "%Y"}
 Numbered = tuple[int, Interval]
 
 
@@ -228,10 +229,11 @@ def in_days(intervals: Sequence[Interval], zone: str, most: int = MOST_ROWS) -> 
     runs = _by_day(pieces, here)
     if len(runs) <= most:
         return Table("day", _rows(runs))
-    for scale, pattern in SCALES.items():
-        runs = _by(pieces, here, pattern)
-        if len(runs) <= most:
-            break
+    scale, runs = next(
+        (scale, runs)
+        for scale, pattern in SCALES.items()
+        if len(runs := _by(pieces, here, pattern)) <= most or scale == COARSEST
+    )
     return Table(scale, _rows(runs))
 
 
