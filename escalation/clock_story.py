@@ -81,6 +81,11 @@ class ClockStory:
     why_policy: str
     zone: str
 
+    @property
+    def minutes(self) -> int:
+        """What the period counted, as it is shown."""
+        return self.table.rows[-1].so_far if self.table.rows else 0
+
 
 def life_of(clock: Clock) -> Life | None:
     """The clock replayed from its ticket's history, by the versions it is measured by."""

@@ -222,3 +222,14 @@ def test_only_staff_of_the_ticket_see_its_clocks(opened, agent1, requester, coll
         client.force_login(person)
         assert client.get(f"/desk/t/{ticket.key}/clocks/resolution/").status_code == 404
     assert Clock.objects.filter(ticket=ticket).exists()
+
+
+def test_earlier_periods_of_the_regular_updates_are_told_too(opened, agent1, client, full_policy):
+    ticket = opened(impact=1, urgency=2, at=local(2, 9))
+    for hour in (10, 13):
+        commands.reply(ticket, actor=agent1, body="Still on it.", at=local(2, hour))
+    commands.resolve(ticket, actor=agent1, resolution="done", at=local(2, 14))
+    assert figures(page_of(client, agent1, ticket, "update")) == ([60], "1h", "1h")
+    page = page_of(client, agent1, ticket, "update", cycle=2)
+    assert figures(page) == ([180], "3h", "3h")
+    assert "2 of 3, over" in page
