@@ -12,8 +12,11 @@ from rest_framework.views import APIView
 from accounts.models import Team
 from accounts.requests import ApiRequest
 from core.errors import NotAllowed
+from core.time import database_now
 from escalation import commands
-from escalation.models import Handover, TierVisit
+from escalation.clock_figures import clocks_in_figures
+from escalation.explanation import CLOSED, COUNTED, DONE, PAUSED
+from escalation.models import Clock, Handover, TierVisit
 from tickets.api.serializers import PersonField, Slug, TicketSerializer, VersionedSerializer
 from tickets.api.views import valid
 from tickets.models import Ticket
@@ -47,6 +50,40 @@ class VisitSerializer(serializers.ModelSerializer):
         fields = (
             "tier", "team", "entered_at", "entered_verb", "entered_why", "accepted_at", "accepted_by", "left_at",
             "left_verb", "left_why",
+        )  # fmt: skip
+
+
+class VersionField(serializers.Serializer):
+    """A policy or a calendar, and which wording of it."""
+
+    name = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class IntervalSerializer(serializers.Serializer):
+    """A stretch of time in which a clock counted, stood still, was outside working hours, or was done."""
+
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    kind = serializers.ChoiceField(choices=(COUNTED, PAUSED, CLOSED, DONE))
+    state = serializers.CharField(help_text="The ticket's state: its status, for a waiting one with the reason.")
+    counted_seconds = serializers.IntegerField(help_text="Working seconds; these add up to used_seconds.")
+    event = serializers.IntegerField(help_text="The event that brought it about.")
+
+
+class ClockSerializer(serializers.ModelSerializer):
+    """One promise on the ticket. `intervals` tell its present period, the newest 1,000 of them."""
+
+    used_seconds = serializers.IntegerField(help_text="Working seconds used by now.")
+    policy = VersionField()
+    calendar = VersionField()
+    intervals = IntervalSerializer(many=True)
+
+    class Meta:
+        model = Clock
+        fields = (
+            "metric", "life", "tier", "state", "target_seconds", "used_seconds", "started_at", "due_at", "stopped_at",
+            "missed_at", "is_dropped", "cycle", "misses", "policy", "calendar", "intervals",
         )  # fmt: skip
 
 
@@ -92,6 +129,17 @@ class Visits(APIView):
             raise NotAllowed()
         visits = TierVisit.objects.filter(ticket=ticket).select_related("team", "tier", "accepted_by")
         return Response(VisitSerializer(visits, many=True).data)
+
+
+class Clocks(APIView):
+    """The clocks of a ticket with their figures and intervals; for staff."""
+
+    @extend_schema(responses=ClockSerializer(many=True))
+    def get(self, request: ApiRequest, key: str) -> Response:
+        ticket = ticket_by_key(request.user, key)
+        if not sees_as_staff(request.user, ticket):
+            raise NotAllowed()
+        return Response(ClockSerializer(clocks_in_figures(ticket, database_now()), many=True).data)
 
 
 def _answer(ticket: Ticket) -> Response:

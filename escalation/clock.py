@@ -193,7 +193,7 @@ def _run_or_rest(promise: Promise, state: ClockState, step: Step, at: datetime) 
         stopped_at=None,
         is_dropped=False,
     )
-    is_late_again = state.missed_at is not None and state.counted >= target * MICROSECONDS
+    is_late_again = state.missed_at is not None and used(state, promise.calendar, at) >= target * MICROSECONDS
     due_at = state.missed_at if is_late_again else reaches(running, promise.calendar, target)
     return replace(running, due_at=due_at)
 

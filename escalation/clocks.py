@@ -36,7 +36,7 @@ def on_event(event: TicketEvent) -> None:
     if step is not None and event.verb == "open":
         clocks = _begin(ticket, wanted, step) if wanted else []
     elif wanted != pins or event.verb == "absorb":
-        clocks = renew(ticket, clocks, wanted, history_of(ticket.pk, event.pk))
+        clocks = renew(ticket, clocks, wanted, history_of(ticket.pk, event.pk), event.at)
     elif step is not None and wanted is not None:
         _tell(clocks, step)
         clocks += _begin(ticket, wanted, step)
@@ -82,13 +82,14 @@ def used_seconds(clock: Clock, at: datetime) -> int:
     return used(clock.value, calendar_of(clock), at) // MICROSECONDS
 
 
-def renew(ticket: Ticket, clocks: list[Clock], wanted: Pins | None, history: list[Step]) -> list[Clock]:
+def renew(ticket: Ticket, clocks: list[Clock], wanted: Pins | None, history: list[Step], at: datetime) -> list[Clock]:
     """Measure every clock that is not over by other versions, from its beginning; clocks no longer promised go.
 
     Args:
         clocks: the ticket's rows as they are.
         wanted: the versions that hold from now on; None when nothing is promised any more.
         history: the ticket's whole history.
+        at: when the event happened that asks for it.
 
     Returns:
         The rows as they are now.
@@ -107,11 +108,28 @@ def renew(ticket: Ticket, clocks: list[Clock], wanted: Pins | None, history: lis
         if clock is None:
             kept += _create(ticket, wanted, [life], history)  # type: ignore[arg-type]
         else:
-            clock.policy_version_id, clock.calendar_version_id = wanted  # type: ignore[misc]
-            put(clock, life.state)
+            repin(clock, wanted, life.state, at)  # type: ignore[arg-type]
             clock.save(update_fields=[*KEPT, *PINNED])
             kept.append(clock)
     return kept
+
+
+def repin(clock: Clock, wanted: Pins, state: ClockState, at: datetime) -> None:
+    """Measure a row by other versions; the caller saves. Milestones it has not reached by these may fire (again).
+
+    Args:
+        state: where the clock stands by them.
+        at: now, or when the event happened that changed them.
+    """
+    clock.policy_version_id, clock.calendar_version_id = wanted
+    counted = used(state, calendar_of(clock), at) / MICROSECONDS
+    reached = {
+        rule.key
+        for rule in definition_of(wanted).steps_of(clock.metric)
+        if state.target_seconds is not None and counted >= rule.seconds(state.target_seconds)
+    }
+    clock.fired = [key for key in clock.fired if key in reached]
+    put(clock, state)
 
 
 def is_over(clock: Clock) -> bool:

@@ -43,7 +43,11 @@ def step_of(event: TicketEvent) -> Step | None:
     after = event.after
     facts = Facts({name: after.get(name, after.get(f"{name}_id")) for name in FACTS})
     before = Facts({**facts.known, **{name: event.changes[name][0] for name in FACTS if event.moved(name)}})
-    return _step(event.pk, event.at, event.verb, event.changes, event.data, event.actor.is_automation, before, facts)
+    tier = event.ticket.tier
+    rungs = {tier.pk: tier.level} if tier is not None and tier.pk == facts.known["tier"] else levels()
+    return _step(
+        event.pk, event.at, event.verb, event.changes, event.data, event.actor.is_automation, before, facts, rungs
+    )
 
 
 def histories(ticket_ids: Iterable[int], until_event: int | None = None) -> Iterator[tuple[int, list[Step]]]:
@@ -66,11 +70,11 @@ def history_of(ticket_id: int, until_event: int | None = None) -> list[Step]:
 
 
 def _steps(rows: Iterable[tuple[Any, ...]]) -> Iterator[Step]:
-    facts = Facts()
+    facts, rungs = Facts(), levels()
     for _ticket, pk, at, verb, changes, data, by_automation in rows:
         before = Facts(dict(facts.known))
         facts.known.update({name: changes[name][1] for name in FACTS if name in changes})
-        step = _step(pk, at, verb, changes, data, by_automation, before, facts)
+        step = _step(pk, at, verb, changes, data, by_automation, before, facts, rungs)
         if step is not None:
             yield step
 
@@ -84,6 +88,7 @@ def _step(
     by_automation: bool,
     before: Facts,
     facts: Facts,
+    rungs: Mapping[int, int],
 ) -> Step | None:
     answered = verb == "reply" and bool(data.get("by_staff")) and not by_automation
     if not answered and verb not in TELLING and not any(name in changes for name in FACTS):
@@ -98,7 +103,7 @@ def _step(
         event_id=pk,
         verb=verb,
         was=before.state,
-        tier=levels().get(known.get("tier") or 0),
+        tier=rungs.get(known.get("tier") or 0),
         team=known.get("team"),
         enters=(moved or verb == "reopen") and bool(known.get("team")) and known.get("status") in LIVE,
         leaves=moved and bool(before.known.get("team")),

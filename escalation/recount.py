@@ -22,7 +22,7 @@ from core.errors import DomainError
 from core.steady import steady
 from core.time import database_now
 from escalation.clock import RESOLUTION, SINGLE, ClockState, Step
-from escalation.clocks import clock_row, deadlines, is_over, pins_of, put
+from escalation.clocks import clock_row, deadlines, is_over, pins_of, repin
 from escalation.commands.wording import Version, put_in_force
 from escalation.history import histories
 from escalation.lives import replay
@@ -242,8 +242,7 @@ def _apply(cases: Iterable[Case], now: datetime) -> Impact:
                 fresh.append(clock_row(case.ticket.pk, case.wanted, life, case.history))
                 mine.append(fresh[-1])
             else:
-                row.policy_version_id, row.calendar_version_id = case.wanted
-                put(row, life.state)
+                repin(row, case.wanted, life.state, now)
                 kept.append(row)
                 mine.append(row)
         gone += [clock.pk for key, clock in rows.items() if key not in over and key not in lives]

@@ -68,12 +68,18 @@ def of_clock(ticket: Ticket, clock: Clock, now: datetime) -> TimeLeft:
         share=share,
         remaining_seconds=target - used,
         due_at=clock.due_at,
-        waiting_for=str(PendingReason(ticket.pending_reason).label) if ticket.pending_reason else "",
+        waiting_for=_waiting_for(ticket, clock),
         metric=clock.metric,
         target_seconds=target,
         used_seconds=used,
         stopped_at=clock.stopped_at,
     )
+
+
+def _waiting_for(ticket: Ticket, clock: Clock) -> str:
+    """Whom a clock stands still for; a vendor's own clock, and one the policy does not pause, run on meanwhile."""
+    is_paused = clock.state == Clock.State.PAUSED and ticket.pending_reason
+    return str(PendingReason(ticket.pending_reason).label) if is_paused else ""
 
 
 def _state(clock: Clock, share: float, now: datetime) -> str:

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts import api_schema as api_schema  # tells the OpenAPI page about tokens
-from escalation.api import Accept, Escalate, HandBack, Visits
+from escalation.api import Accept, Clocks, Escalate, HandBack, Visits
 from tickets.api.views import TicketViewSet
 
 router = SimpleRouter()
@@ -24,6 +24,7 @@ urlpatterns = [
     path("tickets/<str:key>/escalate/", login_not_required(Escalate.as_view())),
     path("tickets/<str:key>/accept/", login_not_required(Accept.as_view())),
     path("tickets/<str:key>/hand_back/", login_not_required(HandBack.as_view())),
+    path("tickets/<str:key>/clocks/", login_not_required(Clocks.as_view())),
     path("tickets/<str:key>/visits/", login_not_required(Visits.as_view())),
     path("", include(router.urls)),
 ]

@@ -100,6 +100,19 @@ def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[
     return _folded(sorted(entries, key=lambda entry: entry.at))
 
 
+def sentences(ticket: Ticket, events: Sequence[TicketEvent]) -> dict[int, SafeString | str]:
+    """Who did what, by the event's number, for pages that tell a part of the history to staff; two queries.
+
+    Args:
+        events: of this ticket, with their actors.
+    """
+    names = _Names(ticket, events)
+    short = "<b>{}</b> {}"
+    return {
+        event.pk: names.sentence(event) or format_html(short, event.actor.short_name, event.words) for event in events
+    }
+
+
 def _told(event: TicketEvent) -> SafeString | None:
     """What the requester read when it was resolved; the requester's own page shows it above the conversation."""
     text = event.changes.get("resolution", ["", ""])[1] if event.verb == "resolve" else ""

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="milestone",
             constraint=models.UniqueConstraint(
-                fields=("clock", "cycle", "step"), name="one_milestone_per_clock_cycle_and_step"
+                fields=("clock", "cycle", "step", "due_at"), name="one_milestone_per_clock_step_and_due"
             ),
         ),
         migrations.AddIndex(

@@ -110,7 +110,9 @@ STATE_FIELDS = (
 
 
 class Milestone(models.Model):
-    """A milestone that was reached: appended once per clock, period and step, whoever else tries."""
+    """A milestone that was reached: appended once per clock, period, step and due moment, whoever else tries. The
+    moment counts because other versions of a policy or calendar may bring a milestone about a second time.
+    """
 
     class Outcome(models.TextChoices):
         DONE = "done", _("done")
@@ -126,7 +128,9 @@ class Milestone(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("clock", "cycle", "step"), name="one_milestone_per_clock_cycle_and_step"),
+            models.UniqueConstraint(
+                fields=("clock", "cycle", "step", "due_at"), name="one_milestone_per_clock_step_and_due"
+            ),
         )
 
     def __str__(self) -> str:

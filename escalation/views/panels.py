@@ -7,21 +7,29 @@ from django.shortcuts import render
 
 from accounts.requests import SignedIn
 from core.time import database_now
+from escalation.clock import SINGLE
+from escalation.clock_story import in_order
 from escalation.models import Clock, Handover, RoutingDecision
 from escalation.policy_definition import BREACH
 from escalation.routing import sentence
 from escalation.steps import goes_up_when_late
 from escalation.sweep import next_team
 from escalation.time_left import of_clock
+from escalation.views.explain import address
 from tickets.views.workspace import at_desk
 
 
 def clock_panel(request: SignedIn, key: str) -> HttpResponse:
-    """Time left: each promise with what was used, when it is due, and what stops it."""
+    """Time left: each promise that matters now, with what was used, when it is due, and what stops it."""
     ticket = at_desk(request, key)
     now = database_now()
-    clocks = ticket.clocks.select_related("calendar_version__calendar").order_by("metric")
-    rows = [{"clock": clock, "left": of_clock(ticket, clock, now)} for clock in clocks]
+    clocks = in_order(ticket.clocks.select_related("calendar_version__calendar"))
+    rows = [
+        {"clock": clock, "left": of_clock(ticket, clock, now), "url": address(ticket, clock)}
+        for clock in clocks
+        # visits and waits that are over are told on the pages that explain
+        if clock.metric in SINGLE or clock.state != Clock.State.DONE
+    ]
     return render(request, "desk/_clock_panel.html", {"ticket": ticket, "rows": rows})
 
 

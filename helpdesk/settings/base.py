@@ -150,7 +150,7 @@ MEBIBYTE = 1024 * 1024
 ATTACHMENT_MAX_BYTES = 20 * MEBIBYTE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE  # form fields without files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * MEBIBYTE  # larger files go to disk while they arrive
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000  # a calendar's page with 2,000 holidays
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000  # a calendar's page with 700 holidays
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # above the product's own limit, which answers with words and keeps the text
 
 # --- Browser protection -------------------------------------------------------------------------------------------

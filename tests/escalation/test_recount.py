@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone as django_time
 
 from core.errors import Conflict
 from escalation import recount as recounts
 from escalation.commands import draft_calendar, draft_policy, put_in_force
-from escalation.models import BusinessCalendar, Recount, SlaPolicy
+from escalation.models import BusinessCalendar, Clock, Recount, SlaPolicy
 from escalation.rebuild import check
+from escalation.sweep import fire_due
 from tests.cast import MONDAY
 from tests.escalation.promises import minutes
 from tickets import commands
@@ -148,3 +150,24 @@ def test_the_cost_of_a_batch_does_not_grow_with_its_tickets(opened, django_asser
     recounts.ask(calendar_version(weekly=ROUND_THE_CLOCK), "apply", actor=None)
     with django_assert_max_num_queries(22):
         assert recounts._one_batch()
+
+
+def test_a_promise_that_other_versions_made_whole_is_missed_again_when_it_runs_out_again(opened):
+    ticket = opened(impact=1, urgency=2, at=django_time.now() - timedelta(days=30))
+    fire_due()
+    assert ticket.events.filter(verb="breach", data__metric="resolution").count() == 1
+    ask(policy_version(resolution=minutes(*[366 * 24 * 60] * 4)), "apply")
+    clock = ticket.clocks.get(metric="resolution")
+    assert (clock.missed_at, clock.fired, clock.next_step) == (None, [], "breach")
+    ask(policy_version(resolution=minutes(240, 480, 1440, 2700)), "apply")
+    Clock.objects.filter(pk=clock.pk).update(next_at=F("next_at") + timedelta(seconds=1))
+    fire_due()
+    assert ticket.events.filter(verb="breach", data__metric="resolution").count() == 2
+
+
+def test_a_milestone_already_reached_does_not_fire_again_under_other_versions(opened):
+    ticket = opened(impact=1, urgency=2, at=django_time.now() - timedelta(days=30))
+    fire_due()
+    ask(policy_version(resolution=minutes(240, 470, 1440, 2700)), "apply")
+    assert fire_due() == 0
+    assert ticket.events.filter(verb="breach", data__metric="resolution").count() == 1

@@ -57,7 +57,7 @@ def test_a_field_nobody_offered_is_refused_by_name(
 
 def test_every_command_over_rest_is_in_the_list_above() -> None:
     tails = {address.route.rstrip("/").rpartition("/")[2] for address in of_a_ticket() if address.route.startswith(API)}
-    assert tails - set(GOOD) == {"<key>", "messages", "events", "visits"}
+    assert tails - set(GOOD) == {"<key>", "messages", "events", "visits", "clocks"}
 
 
 def test_forms_of_pages_drop_what_they_do_not_offer(requester: User, colleague: User, client: Client) -> None:

@@ -25,7 +25,7 @@ from tickets.models import Ticket, TicketEvent
 from tickets.workflow import VERBS
 
 DEEPEST_EFFECT = 5
-FOLLOWED = ("requester", "assignee", "team__tier")  # what policies and listeners look at in nearly every change
+FOLLOWED = ("requester", "assignee", "team", "tier")  # what policies and listeners look at in nearly every change
 QUIET_VERBS = frozenset({"note", "watch", "breach", "milestone", "nudge"})
 
 

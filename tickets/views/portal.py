@@ -65,13 +65,13 @@ def service_status(request: SignedIn) -> HttpResponse:
 
 
 def my_ticket(request: SignedIn, key: str) -> HttpResponse:
-    ticket = _followed(request, key)
+    ticket = followed(request, key)
     return render(request, "portal/ticket.html", _context(request, ticket))
 
 
 @require_POST
 def my_reply(request: SignedIn, key: str) -> HttpResponse:
-    ticket = _followed(request, key)
+    ticket = followed(request, key)
     try:
         attachments = uploads_of(request)
         commands.reply(
@@ -93,7 +93,7 @@ def my_reply(request: SignedIn, key: str) -> HttpResponse:
 @require_POST
 def my_confirmation(request: SignedIn, key: str) -> HttpResponse:
     """It works: close the ticket, and rate it if a score came along."""
-    ticket = _followed(request, key)
+    ticket = followed(request, key)
     score = whole_number(request.POST.get("score", ""))
     with commands.unit_of_work():
         if ticket.status == Status.RESOLVED:
@@ -106,7 +106,7 @@ def my_confirmation(request: SignedIn, key: str) -> HttpResponse:
 
 @require_POST
 def my_reopening(request: SignedIn, key: str) -> HttpResponse:
-    ticket = _followed(request, key)
+    ticket = followed(request, key)
     try:
         commands.reopen(
             ticket,
@@ -125,12 +125,12 @@ def my_reopening(request: SignedIn, key: str) -> HttpResponse:
 
 @require_POST
 def my_cancellation(request: SignedIn, key: str) -> HttpResponse:
-    ticket = _followed(request, key)
+    ticket = followed(request, key)
     commands.cancel(ticket, actor=request.user, reason=_("No longer needed, says the requester."))
     return done(request, _address(ticket), message=_("The ticket is cancelled."))
 
 
-def _followed(request: SignedIn, key: str) -> Ticket:
+def followed(request: SignedIn, key: str) -> Ticket:
     """The portal shows a ticket as its requester sees it; whoever neither asked nor follows uses the desk."""
     ticket = ticket_by_key(request.user, key)
     involved = policies.is_requester(request.user, ticket) or ticket.watchers.filter(user_id=request.user.pk).exists()
