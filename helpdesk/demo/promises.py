@@ -23,7 +23,9 @@ Targets = dict[int, tuple[int, int]]
 STANDARD_TARGETS: Targets = {1: (15, 240), 2: (30, 480), 3: (120, 1440), 4: (240, 2700)}
 VIP_TARGETS: Targets = {1: (10, 120), 2: (20, 240), 3: (60, 480), 4: (240, 1440)}
 CRITICAL_TARGETS: Targets = {1: (15, 240), 2: (30, 480), 3: (90, 960), 4: (480, 2880)}
-UPDATES = {1: 60, 2: 120}
+# somebody who waits for a critical service hears of it every hour or two, and no tier sits on it
+UPDATES = {"1": 60, "2": 120}
+OLA = {"1": {"1": 30, "2": 60, "3": 240}, "2": {"1": 90, "2": 240, "3": 480}}
 WARN_OWNER = {"metric": "resolution", "percent": 75, "actions": [{"do": "notify", "who": ["owner"]}]}
 CALL_LEAD = [{"do": "call", "who": ["lead"]}]
 GO_UP = [*CALL_LEAD, {"do": "raise_tier"}]
@@ -50,6 +52,8 @@ def make_promises(content: Content, years: range) -> None:
         {"all": [{"field": "service", "op": "in", "value": critical}]},
         CRITICAL_TARGETS,
         GO_UP,
+        updates=UPDATES,
+        ola=OLA,
     )
 
 
@@ -76,15 +80,24 @@ def _calendar(name: str, weekly: list[Any], days: Any) -> BusinessCalendar:
 
 
 def _promise(
-    policy: SlaPolicy, calendar: BusinessCalendar, conditions: dict[str, Any], targets: Targets, when_late: list[Any]
+    policy: SlaPolicy,
+    calendar: BusinessCalendar,
+    conditions: dict[str, Any],
+    targets: Targets,
+    when_late: list[Any],
+    *,
+    updates: dict[str, int] | None = None,
+    ola: dict[str, Any] | None = None,
 ) -> None:
     policy.save()
     definition = {
         "conditions": conditions,
         "targets": {
             "response": {str(priority): reply for priority, (reply, _solve) in targets.items()},
+            "update": updates or {},
             "resolution": {str(priority): solve for priority, (_reply, solve) in targets.items()},
         },
+        "ola": ola or {},
         "steps": [
             WARN_OWNER,
             {"metric": "response", "percent": 100, "actions": CALL_LEAD},

@@ -13,6 +13,7 @@ from catalogue.models import Asset, Service
 from core.steady import steady
 from escalation import terms
 from escalation.models import BusinessCalendar, Clock, RoutingRule, SlaPolicy, TierVisit
+from escalation.rebuild import check
 from helpdesk.demo import plan
 from helpdesk.demo.chance import chance
 from helpdesk.demo.company import PASSWORD, REQUESTER, make_company
@@ -142,7 +143,11 @@ class TestTheTickets:
         now = User.objects.get(email=REQUESTER).date_joined
         assert not Clock.objects.filter(next_at__lte=now).exists()
         assert not Clock.objects.filter(state="running", due_at__lte=now, missed_at=None).exists()
-        assert Clock.objects.count() == 2 * Ticket.objects.count()
+        assert Clock.objects.filter(metric="resolution").count() == Ticket.objects.count()
+        assert set(Clock.objects.values_list("metric", flat=True)) == {"response", "update", "resolution", "ola"}
+
+    def test_every_clock_is_what_its_history_says(self):
+        assert not [found for batch in check(Ticket.objects.values_list("pk", flat=True)) for found in batch]
 
     def test_every_ticket_has_its_place_and_its_words(self):
         assert not Ticket.objects.filter(team=None).exists()
