@@ -204,7 +204,9 @@ def offers_with(version: PolicyVersion) -> list[Offer]:
     """The policies in force, with this version in the place of its policy's present one."""
     policy = version.policy
     others = [offer for offer in offers() if offer.policy_id != policy.pk]
-    own = offer_of(policy, version, version.calendar.current_id) if policy.is_active else None
+    # its first version will turn it on
+    counts = policy.is_active or policy.current_id is None
+    own = offer_of(policy, version, version.calendar.current_id) if counts else None
     if own is None:
         return others
     order = {pk: place for place, pk in enumerate(_order())}

@@ -88,6 +88,8 @@ def draft_policy(
 def put_in_force(version: Version, *, at: datetime | None = None) -> None:
     """Make this version the one that new tickets, and open ones once they are counted again, are measured by.
 
+    A policy's first version turns it on.
+
     Raises:
         Conflict: a newer version is in force already.
     """
@@ -96,6 +98,7 @@ def put_in_force(version: Version, *, at: datetime | None = None) -> None:
         locked = type(owner).objects.select_for_update(of=("self",)).select_related("current").get(pk=owner.pk)
         if locked.current is not None and locked.current.number > version.number:
             raise Conflict(_("A newer version is in force already. Look at that one first."))
+        is_first = locked.current is None
         version.applied_at = at or database_now()
         version.save(update_fields=["applied_at"])
         locked.current = version  # type: ignore[assignment]
@@ -103,6 +106,9 @@ def put_in_force(version: Version, *, at: datetime | None = None) -> None:
         if isinstance(locked, SlaPolicy):
             locked.broken, locked.broken_at = "", None
             changed += ["broken", "broken_at"]
+            if is_first:
+                locked.is_active = True
+                changed.append("is_active")
         locked.save(update_fields=changed)
 
 
