@@ -46,6 +46,7 @@ def create_calendar(name: str, definition: Mapping[str, Any], *, actor: User, no
     with transaction.atomic():
         calendar = _named(BusinessCalendar(), name)
         put_in_force(draft_calendar(calendar, definition, actor=actor, note=note))
+        calendar.refresh_from_db()
     return calendar
 
 

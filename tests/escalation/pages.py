@@ -13,6 +13,8 @@ def sent(*parts: forms.Form) -> dict[str, Any]:
     for part in parts:
         for field in part:
             value: Any = field.field.prepare_value(field.value()) if hasattr(field.field, "prepare_value") else None
+            if isinstance(field.field, forms.MultipleChoiceField) and not value:
+                continue
             if value is True:
                 data[field.html_name] = "on"
             elif isinstance(value, list):
@@ -30,5 +32,10 @@ def policy_page(form: Any, **changes: Any) -> dict[str, Any]:
 def calendar_page(form: Any, **changes: Any) -> dict[str, Any]:
     """A calendar's editor, sent with changes."""
     rows = (form.holidays, form.exceptions, form.seasons)
-    parts = [form.basics, form.importing, *(rows.management_form for rows in rows), *(one for part in rows for one in part)]
+    parts = [
+        form.basics,
+        form.importing,
+        *(rows.management_form for rows in rows),
+        *(one for part in rows for one in part),
+    ]
     return sent(*parts) | changes
