@@ -73,4 +73,5 @@ def impact_in_words(recount: Recount) -> str:
             ngettext("%(n)d is on time again", "%(n)d are on time again", back),
             ngettext("%(n)d deadline moved", "%(n)d deadlines moved", moved),
         ]
-    return ", ".join(part % {"n": n} for part, n in zip(parts, (late, back, moved), strict=True)) + "."
+    counted = [part % {"n": n} for part, n in zip(parts, (late, back, moved), strict=True) if n]
+    return ", ".join(counted) + "."

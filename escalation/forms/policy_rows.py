@@ -104,7 +104,7 @@ class StepForm(forms.Form):
     at = forms.ChoiceField(
         label=gettext_lazy("When"),
         choices=[
-            (PERCENT, gettext_lazy("% of the time is used")),
+            (PERCENT, gettext_lazy("percent of the time used")),
             (BEFORE, gettext_lazy("before it runs out")),
             (AFTER, gettext_lazy("after it has run out")),
         ],
