@@ -9,6 +9,7 @@ from typing import Any, Self
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from escalation.clock import SINGLE
@@ -60,7 +61,7 @@ class PolicyBasics(forms.Form):
     name_id = forms.CharField(label=_("Name in Indonesian"), max_length=NAME_CHARACTERS, required=False)
     calendar = forms.ModelChoiceField(label=_("Calendar"), queryset=BusinessCalendar.objects.none(), empty_label=None)
     owner = forms.ModelChoiceField(
-        label=_("Owner"),
+        label=pgettext_lazy("policy", "Owner"),
         queryset=User.objects.none(),
         required=False,
         empty_label=_("Nobody"),

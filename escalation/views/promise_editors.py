@@ -22,13 +22,15 @@ from escalation.models import BusinessCalendar, Recount, SlaPolicy
 from escalation.policy_definition import PolicyError
 from escalation.views.promises import CALENDAR, LIST_URL, POLICY, keeper, kept
 from escalation.working_calendar import CalendarError
+from tickets.typed import stashed_form
 
 
 def calendar_new(request: SignedIn) -> HttpResponse:
     """A new calendar; nobody uses it yet, so it is in force as soon as it is saved."""
     keeper(request)
     if request.method != "POST":
-        return _draw_calendar(request, CalendarForm(), None)
+        kept_form = stashed_form(request)
+        return _draw_calendar(request, CalendarForm(kept_form).redrawn() if kept_form else CalendarForm(), None)
     form = CalendarForm(request.POST)
     if again := _calendar_redrawn(request, form):
         return _draw_calendar(request, again, None)
@@ -68,7 +70,8 @@ def policy_new(request: SignedIn) -> HttpResponse:
     if not BusinessCalendar.objects.filter(current__isnull=False).exists():
         return done(request, reverse("calendar_new"), message=_("A policy needs a calendar. Write one first."))
     if request.method != "POST":
-        return _draw_policy(request, PolicyForm(), None)
+        kept_form = stashed_form(request)
+        return _draw_policy(request, PolicyForm(kept_form).redrawn() if kept_form else PolicyForm(), None)
     return _policy_sent(request, PolicyForm(request.POST), None)
 
 
@@ -77,6 +80,8 @@ def policy_edit(request: SignedIn, pk: int) -> HttpResponse:
     keeper(request)
     policy: Any = kept(POLICY, pk)
     if request.method != "POST":
+        if kept_form := stashed_form(request):
+            return _draw_policy(request, PolicyForm(kept_form, policy=policy).redrawn(), policy)
         opened: Any = _opened(request, policy)
         stored = {"definition": opened.definition, "calendar": opened.calendar} if opened else {}
         try:
@@ -141,6 +146,8 @@ def _refuse_calendar(
 
 
 def _calendar_form(request: SignedIn, calendar: BusinessCalendar) -> tuple[CalendarForm, str]:
+    if kept_form := stashed_form(request):
+        return CalendarForm(kept_form).redrawn(), ""
     opened = _opened(request, calendar)
     try:
         return CalendarForm(definition=opened.definition if opened else None, name=calendar.name), ""

@@ -1,10 +1,17 @@
-"""What a browser sends for the editors as they are drawn."""
+"""What a browser sends for the editors as they are drawn, and counts that have ended."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+
+from escalation import recount as recounts
+from escalation.commands import draft_calendar, draft_policy
+from escalation.forms.calendar import CalendarForm
+from escalation.forms.policy import PolicyForm
+from escalation.models import BusinessCalendar, CalendarVersion, PolicyVersion, Recount
+from tests.escalation.promises import minutes
 
 
 def sent(*parts: forms.Form) -> dict[str, Any]:
@@ -39,3 +46,46 @@ def calendar_page(form: Any, **changes: Any) -> dict[str, Any]:
         *(one for part in rows for one in part),
     ]
     return sent(*parts) | changes
+
+
+def work_off() -> None:
+    """Count to the end."""
+    while recounts.work_off(1):
+        pass
+
+
+def looked(version: Any, actor: Any = None) -> Recount:
+    """A look at a version, counted to the end."""
+    recount = recounts.ask(version, "preview", actor=actor)
+    work_off()
+    return Recount.objects.get(pk=recount.pk)
+
+
+def hours(office: Any, **changes: Any) -> CalendarVersion:
+    """A draft of other hours."""
+    return draft_calendar(office, {**office.current.definition, **changes})
+
+
+def impossible(standard: Any) -> PolicyVersion:
+    """A draft by which everything old is late no more."""
+    easy = {**standard.current.definition, "targets": {"resolution": minutes(*[366 * 24 * 60] * 4)}}
+    return draft_policy(standard, BusinessCalendar.objects.get(), easy)
+
+
+def office_page(office: Any, **changes: Any) -> Any:
+    """The calendar's editor, sent with changes."""
+    return calendar_page(
+        CalendarForm(definition=office.current.definition, name=office.name), version=str(newest(office)), **changes
+    )
+
+
+def standard_page(standard: Any, **changes: Any) -> Any:
+    """The policy's editor, sent with changes."""
+    definition = standard.current.definition
+    drawn = PolicyForm(policy=standard, definition=definition, calendar=standard.current.calendar)
+    return policy_page(drawn, version=str(newest(standard)), **changes)
+
+
+def newest(owner: Any) -> int:
+    """Number of the newest version."""
+    return owner.versions.first().number
