@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from core.errors import DomainError
+from core.errors import DomainError, Invalid
 from core.steady import steady
 from core.time import database_now
 from escalation.clock import RESOLUTION, SINGLE, ClockState, Step
@@ -27,12 +27,14 @@ from escalation.commands.wording import Version, put_in_force
 from escalation.history import histories
 from escalation.lives import replay
 from escalation.models import CalendarVersion, Clock, PolicyVersion, Recount, SlaPolicy
+from escalation.policy_definition import PolicyError
 from escalation.rebuild import save_many
 from escalation.terms import Offer, Pins, choose, offer_of, offers, promises_of
+from escalation.working_calendar import CalendarError
 from notifications.kick import kick
 from tickets.choices import LIVE
 from tickets.commands import set_facts_of_many
-from tickets.conditions import RELATED, facts_of
+from tickets.conditions import RELATED, ConditionError, facts_of
 from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
@@ -201,12 +203,21 @@ def _wanted(cases: Iterable[Case], version: Version) -> Mapping[int, Pins | None
 
 
 def offers_with(version: PolicyVersion) -> list[Offer]:
-    """The policies in force, with this version in the place of its policy's present one."""
+    """The policies in force, with this version in the place of its policy's present one.
+
+    Raises:
+        Invalid: the version cannot be used.
+    """
     policy = version.policy
     others = [offer for offer in offers() if offer.policy_id != policy.pk]
-    own = offer_of(policy, version, version.calendar.current_id) if policy.is_active else None
-    if own is None:
+    # its first version will turn it on
+    counts = policy.is_active or policy.current_id is None
+    if not counts:
         return others
+    try:
+        own = offer_of(policy, version, version.calendar.current_id)
+    except (PolicyError, ConditionError, CalendarError) as error:
+        raise Invalid(str(error)) from error
     order = {pk: place for place, pk in enumerate(_order())}
     return sorted([*others, own], key=lambda offer: (offer.is_default, order[offer.policy_id]))
 

@@ -62,23 +62,24 @@ def offers() -> list[Offer]:
     found = []
     for policy in active.select_related("current__calendar").order_by("is_default", "position", "pk"):
         assert policy.current is not None
-        offer = offer_of(policy, policy.current, policy.current.calendar.current_id)
-        if offer:
-            found.append(offer)
+        try:
+            found.append(offer_of(policy, policy.current, policy.current.calendar.current_id))
+        except (PolicyError, ConditionError, CalendarError) as error:
+            flag(policy, str(error))
     return found
 
 
-def offer_of(policy: SlaPolicy, version: PolicyVersion, calendar_version_id: int | None) -> Offer | None:
-    """A policy's version as an offer; None, with the policy flagged, when it cannot be used."""
-    try:
-        if calendar_version_id is None:
-            raise PolicyError("calendar", "the calendar has no hours in force")
-        pins = (version.pk, calendar_version_id)
-        definition = terms_of(pins)[0]
-        condition = compiled(json.dumps(definition.conditions, sort_keys=True))
-    except (PolicyError, ConditionError, CalendarError) as error:
-        flag(policy, str(error))
-        return None
+def offer_of(policy: SlaPolicy, version: PolicyVersion, calendar_version_id: int | None) -> Offer:
+    """A policy's version as an offer.
+
+    Raises:
+        PolicyError, ConditionError, CalendarError: it cannot be used.
+    """
+    if calendar_version_id is None:
+        raise PolicyError("calendar", "the calendar has no hours in force")
+    pins = (version.pk, calendar_version_id)
+    definition = terms_of(pins)[0]
+    condition = compiled(json.dumps(definition.conditions, sort_keys=True))
     return Offer(policy.pk, pins, definition, condition, policy.is_default)
 
 

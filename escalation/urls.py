@@ -1,6 +1,18 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
-from escalation.views import explain, handover, panels, rules
+from escalation.views import explain, handover, panels, promise_editors, promises, recounts, rules
+
+
+def _pages(folder: str, kind: str) -> list[URLPattern]:
+    """What calendars and policies have alike: an overview, versions to read and to go back to, an end."""
+    one, which = f"desk/promises/{folder}/<int:pk>/", {"kind": kind}
+    return [
+        path(one, promises.overview, which, name=kind),
+        path(f"{one}delete/", promises.delete, which, name=f"{kind}_delete"),
+        path(f"{one}versions/<int:number>/", promises.version, which, name=f"{kind}_version"),
+        path(f"{one}versions/<int:number>/restore/", promises.restore, which, name=f"{kind}_restore"),
+    ]
+
 
 urlpatterns = [
     path("desk/t/<str:key>/escalate/", handover.escalate, name="escalate"),
@@ -12,4 +24,17 @@ urlpatterns = [
     path("desk/t/<str:key>/why/", panels.why_panel, name="why_panel"),
     path("desk/t/<str:key>/handovers/", panels.handover_panel, name="handover_panel"),
     path("desk/rules/", rules.rules, name="rules"),
+    path("desk/promises/", promises.promise_list, name="promises"),
+    path("desk/promises/calendars/new/", promise_editors.calendar_new, name="calendar_new"),
+    path("desk/promises/calendars/<int:pk>/edit/", promise_editors.calendar_edit, name="calendar_edit"),
+    path("desk/promises/policies/new/", promise_editors.policy_new, name="policy_new"),
+    path("desk/promises/policies/<int:pk>/edit/", promise_editors.policy_edit, name="policy_edit"),
+    path("desk/promises/policies/<int:pk>/move/", promises.move, name="policy_move"),
+    *_pages("calendars", promises.CALENDAR),
+    *_pages("policies", promises.POLICY),
+    path("desk/promises/recounts/<int:pk>/", recounts.recount, name="recount"),
+    path("desk/promises/recounts/<int:pk>/progress/", recounts.progress, name="recount_progress"),
+    path("desk/promises/recounts/<int:pk>/put-in-force/", recounts.put_in_force, name="recount_apply"),
+    path("desk/promises/recounts/<int:pk>/again/", recounts.look_again, name="recount_again"),
+    path("desk/promises/recounts/<int:pk>/cancel/", recounts.stop, name="recount_cancel"),
 ]

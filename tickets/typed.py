@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 SESSION_KEY = "typed"
@@ -38,7 +38,8 @@ class KeepTyped:
             return
         fields = {name: text for name, text in request.POST.items() if name not in NEVER_KEPT}
         if fields and sum(len(str(text)) for text in fields.values()) <= MOST_CHARACTERS:
-            request.session[SESSION_KEY] = {"path": request.path, "fields": fields}
+            several = {name: texts for name, texts in request.POST.lists() if name in fields and len(texts) > 1}
+            request.session[SESSION_KEY] = {"path": request.path, "fields": fields, "several": several}
 
 
 def stashed(request: HttpRequest) -> dict[str, str]:
@@ -48,6 +49,18 @@ def stashed(request: HttpRequest) -> dict[str, str]:
         return {}
     fields: dict[str, str] = request.session.pop(SESSION_KEY)["fields"]
     return fields
+
+
+def stashed_form(request: HttpRequest) -> QueryDict | None:
+    """The whole form that waits for this page, once, with every box that was ticked; None when nothing waits."""
+    several = request.session.get(SESSION_KEY, {}).get("several", {})
+    fields = stashed(request)
+    if not fields:
+        return None
+    form = QueryDict(mutable=True)
+    for name, text in fields.items():
+        form.setlist(name, several.get(name, [text]))
+    return form
 
 
 def _page_above(path: str) -> str:

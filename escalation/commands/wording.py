@@ -67,11 +67,13 @@ def draft_policy(
         Invalid: the definition makes no sense; the field is named.
     """
     try:
-        validate(parse(definition).conditions)
+        parsed = parse(definition)
     except PolicyError as error:
         raise Invalid.field(error.field, error.message) from error
-    except ConditionError as error:
-        raise Invalid.field("conditions", str(error)) from error
+    _check_condition("conditions", parsed.conditions)
+    for index, step in enumerate(parsed.steps):
+        if step.only_if:
+            _check_condition(f"steps.{index}.only_if", step.only_if)
     with transaction.atomic():
         SlaPolicy.objects.select_for_update().get(pk=policy.pk)
         return PolicyVersion.objects.create(
@@ -88,6 +90,8 @@ def draft_policy(
 def put_in_force(version: Version, *, at: datetime | None = None) -> None:
     """Make this version the one that new tickets, and open ones once they are counted again, are measured by.
 
+    A policy's first version turns it on.
+
     Raises:
         Conflict: a newer version is in force already.
     """
@@ -96,6 +100,7 @@ def put_in_force(version: Version, *, at: datetime | None = None) -> None:
         locked = type(owner).objects.select_for_update(of=("self",)).select_related("current").get(pk=owner.pk)
         if locked.current is not None and locked.current.number > version.number:
             raise Conflict(_("A newer version is in force already. Look at that one first."))
+        is_first = locked.current is None
         version.applied_at = at or database_now()
         version.save(update_fields=["applied_at"])
         locked.current = version  # type: ignore[assignment]
@@ -103,7 +108,17 @@ def put_in_force(version: Version, *, at: datetime | None = None) -> None:
         if isinstance(locked, SlaPolicy):
             locked.broken, locked.broken_at = "", None
             changed += ["broken", "broken_at"]
+            if is_first:
+                locked.is_active = True
+                changed.append("is_active")
         locked.save(update_fields=changed)
+
+
+def _check_condition(place: str, tree: Mapping[str, Any]) -> None:
+    try:
+        validate(tree)
+    except ConditionError as error:
+        raise Invalid.field(place, str(error)) from error
 
 
 def _next_number(owner: BusinessCalendar | SlaPolicy) -> int:

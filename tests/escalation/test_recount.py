@@ -6,7 +6,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone as django_time
 
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from escalation import recount as recounts
 from escalation.commands import draft_calendar, draft_policy, put_in_force
 from escalation.models import BusinessCalendar, Clock, Recount, SlaPolicy
@@ -171,3 +171,19 @@ def test_a_milestone_already_reached_does_not_fire_again_under_other_versions(op
     ask(policy_version(resolution=minutes(240, 470, 1440, 2700)), "apply")
     assert fire_due() == 0
     assert ticket.events.filter(verb="breach", data__metric="resolution").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"conditions": {"all": [{"field": "moon", "op": "is", "value": 1}]}}, "conditions"),
+        ({"steps": [{"metric": "response", "percent": 50, "only_if": {"nonsense": 1}}]}, "steps.0.only_if"),
+        ({"targets": {}}, "targets"),
+    ],
+)
+def test_a_wording_that_makes_no_sense_is_not_even_drafted(db, changes, field):
+    policy = SlaPolicy.objects.get(is_default=True)
+    with pytest.raises(Invalid) as refused:
+        draft_policy(policy, BusinessCalendar.objects.get(), {**policy.current.definition, **changes})
+    assert list(refused.value.fields) == [field]
+    assert policy.versions.count() == 1

@@ -41,7 +41,13 @@ PAGES = {
         "/desk/updates/",
     ],
     LEVEL_2: ["/desk/q/network-access/"],
-    MANAGER: ["/desk/dashboard/", "/desk/rules/"],
+    MANAGER: [
+        "/desk/dashboard/",
+        "/desk/rules/",
+        "/desk/promises/",
+        "/desk/promises/calendars/new/",
+        "/desk/promises/policies/new/",
+    ],
     ADMIN: ["/mail/"],
 }
 
