@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.text import slugify
@@ -28,6 +29,7 @@ BATCH = 25
 PATIENCE_SECONDS = 90
 PAUSE_SECONDS = 1.0
 SERVICE_SLUG = "imported"
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ def file_rows(
     tally, categories, batch = Tally(), dict[str, Category](), list[FileRow]()
 
     def flush() -> None:
-        filed = _until_it_answers(lambda: _file_batch(batch, requester, categories, tally, quiet))
+        filed = until_it_answers(lambda: _file_batch(batch, requester, categories, tally, quiet))
         report(tally, filed)
         batch.clear()
 
@@ -133,8 +135,12 @@ def _file(row: FileRow, requester: User, category: Category, at: datetime) -> No
     commands.open(report, actor=requester, requester=requester, channel=Channel.IMPORT, at=at)
 
 
-def _until_it_answers(work: Callable[[], list[FileRow]]) -> list[FileRow]:
-    """Repeat a batch while the database is away. A commit whose answer was lost shows as rows already known."""
+def until_it_answers(work: Callable[[], Answer]) -> Answer:
+    """Repeat a piece of work while the database is away. A commit whose answer was lost shows as rows already known.
+
+    Raises:
+        OperationalError, InterfaceError: it was away for longer than PATIENCE_SECONDS.
+    """
     give_up_at = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:

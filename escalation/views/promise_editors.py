@@ -20,7 +20,7 @@ from escalation.forms.calendar import CalendarForm
 from escalation.forms.policy import PolicyForm
 from escalation.models import BusinessCalendar, Recount, SlaPolicy
 from escalation.policy_definition import PolicyError
-from escalation.views.promises import CALENDAR, LIST_URL, POLICY, keeper, kept
+from escalation.views.promises import CALENDAR, LIST_URL, POLICY, keeper, kept_by
 from escalation.working_calendar import CalendarError
 from tickets.typed import stashed_form
 
@@ -45,8 +45,7 @@ def calendar_new(request: SignedIn) -> HttpResponse:
 
 def calendar_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Change a calendar: saved as a draft, and counted to see what it would change."""
-    keeper(request)
-    calendar: Any = kept(CALENDAR, pk)
+    calendar: Any = kept_by(request, CALENDAR, pk)
     if request.method != "POST":
         form, trouble = _calendar_form(request, calendar)
         return _draw_calendar(request, form, calendar, trouble=trouble)
@@ -77,8 +76,7 @@ def policy_new(request: SignedIn) -> HttpResponse:
 
 def policy_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Change a policy: saved as a draft, and counted to see what it would change."""
-    keeper(request)
-    policy: Any = kept(POLICY, pk)
+    policy: Any = kept_by(request, POLICY, pk)
     if request.method != "POST":
         if kept_form := stashed_form(request):
             return _draw_policy(request, PolicyForm(kept_form, policy=policy).redrawn(), policy)

@@ -71,6 +71,18 @@ def kept(kind: str, pk: int) -> Kept:
     return found  # type: ignore[no-any-return]
 
 
+def kept_by(request: SignedIn, kind: str, pk: int) -> Kept:
+    """A calendar or a policy to change. What is not there is not there, whoever asks.
+
+    Raises:
+        NotVisible, NotAllowed: there is none, or they may not change it.
+    """
+    reader(request)
+    found = kept(kind, pk)
+    keeper(request)
+    return found
+
+
 def promise_list(request: SignedIn) -> HttpResponse:
     """Policies in the order they are asked, then calendars with who uses them."""
     reader(request)
@@ -106,8 +118,7 @@ def version(request: SignedIn, pk: int, number: int, kind: str) -> HttpResponse:
 @require_POST
 def restore(request: SignedIn, pk: int, number: int, kind: str) -> HttpResponse:
     """Draft an older version again."""
-    keeper(request)
-    recount = promises.restore(_version(kept(kind, pk), number), actor=request.user)
+    recount = promises.restore(_version(kept_by(request, kind, pk), number), actor=request.user)
     return done(request, reverse("recount", args=[recount.pk]))
 
 
@@ -125,8 +136,7 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
 
 def delete(request: SignedIn, pk: int, kind: str) -> HttpResponse:
     """Ask once, then delete what nothing depends on; say what does otherwise."""
-    keeper(request)
-    owner = kept(kind, pk)
+    owner = kept_by(request, kind, pk)
     context = {"owner": owner, "kind": kind, "back_url": reverse(kind, args=[pk])}
     if request.method != "POST":
         return render(request, "promises/delete.html", context)

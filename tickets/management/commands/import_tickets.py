@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from core.errors import Invalid
-from tickets.importing import Tally, file_rows, importer
+from tickets.importing import Tally, file_rows, importer, until_it_answers
 from tickets.intake_file import FileRow, rows_of
 from tickets.parts import beside, jobs_here, part, positive
 from tickets.progress import Progress
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             rows = list(_wanted(rows_of(options["file"]), options))
         except Invalid as error:
             raise CommandError(error.message) from error
-        requester = _requester(options["requester"])
+        requester = until_it_answers(lambda: _requester(options["requester"]))
         jobs = 1 if options["part"] else max(1, min(options["jobs"], len(rows) // ROWS_WORTH_A_JOB))
         what = "rows" if jobs == 1 else f"rows of part 1 of {jobs}"
         progress = Progress(what, len(rows[::jobs]), silent=bool(options["tally"]))
