@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -43,10 +43,8 @@ def step_of(event: TicketEvent) -> Step | None:
     after = event.after
     facts = Facts({name: after.get(name, after.get(f"{name}_id")) for name in FACTS})
     before = Facts({**facts.known, **{name: event.changes[name][0] for name in FACTS if event.moved(name)}})
-    tier = event.ticket.tier
-    rungs = {tier.pk: tier.level} if tier is not None and tier.pk == facts.known["tier"] else levels()
     return _step(
-        event.pk, event.at, event.verb, event.changes, event.data, event.actor.is_automation, before, facts, rungs
+        event.pk, event.at, event.verb, event.changes, event.data, event.actor.is_automation, before, facts, levels
     )
 
 
@@ -70,11 +68,11 @@ def history_of(ticket_id: int, until_event: int | None = None) -> list[Step]:
 
 
 def _steps(rows: Iterable[tuple[Any, ...]]) -> Iterator[Step]:
-    facts, rungs = Facts(), levels()
+    facts, known = Facts(), levels()
     for _ticket, pk, at, verb, changes, data, by_automation in rows:
         before = Facts(dict(facts.known))
         facts.known.update({name: changes[name][1] for name in FACTS if name in changes})
-        step = _step(pk, at, verb, changes, data, by_automation, before, facts, rungs)
+        step = _step(pk, at, verb, changes, data, by_automation, before, facts, lambda: known)
         if step is not None:
             yield step
 
@@ -88,7 +86,7 @@ def _step(
     by_automation: bool,
     before: Facts,
     facts: Facts,
-    rungs: Mapping[int, int],
+    rungs: Callable[[], Mapping[int, int]],
 ) -> Step | None:
     answered = verb == "reply" and bool(data.get("by_staff")) and not by_automation
     if not answered and verb not in TELLING and not any(name in changes for name in FACTS):
@@ -103,7 +101,7 @@ def _step(
         event_id=pk,
         verb=verb,
         was=before.state,
-        tier=rungs.get(known.get("tier") or 0),
+        tier=rungs().get(known.get("tier") or 0),
         team=known.get("team"),
         enters=(moved or verb == "reopen") and bool(known.get("team")) and known.get("status") in LIVE,
         leaves=moved and bool(before.known.get("team")),

@@ -84,6 +84,9 @@ class Story:
 
     def miss_promises(self, until: datetime) -> None:
         """What the sweep would have done: record each missed promise at its own time, and pass it up where so set."""
+        due = self.ticket.next_due_at
+        if until < self.until and (due is None or until <= due):
+            return
         for clock in run_out(self.ticket, until, self.roster.automation):
             if clock.metric == Clock.Metric.RESOLUTION and self.forecast.goes_up_when_late and clock.due_at:
                 self._pass_up(clock.due_at)

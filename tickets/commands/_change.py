@@ -25,7 +25,6 @@ from tickets.models import Ticket, TicketEvent
 from tickets.workflow import VERBS
 
 DEEPEST_EFFECT = 5
-FOLLOWED = ("requester", "assignee", "team", "tier")  # what policies and listeners look at in nearly every change
 QUIET_VERBS = frozenset({"note", "watch", "breach", "milestone", "nudge"})
 
 
@@ -176,7 +175,7 @@ def _time_of(unit: _Unit) -> datetime:
 def _lock(unit: _Unit, ticket: Ticket) -> Ticket:
     known = unit.tickets.get(ticket.pk)
     if known is None:
-        known = Ticket.objects.select_for_update(of=("self",)).select_related(*FOLLOWED).get(pk=ticket.pk)
+        known = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
         unit.tickets[ticket.pk] = known
     return known
 
