@@ -12,7 +12,7 @@ from helpdesk.demo.rates import GROWTH, HOLIDAY_SHARE, HOURS, STANDSTILL_WEIGHT,
 from helpdesk.demo.shapes import TicketTemplate
 
 ZONE = ZoneInfo("Asia/Jakarta")
-TICKETS_A_DAY = 5.35
+TICKETS_A_DAY = 4.0
 MONTH_END_DAYS = (26, 3)  # from this day of the month until that one of the next
 SECONDS_PER_HOUR = 3600
 
