@@ -18,7 +18,7 @@ pytestmark = pytest.mark.servers
 DUE = 10_000
 KILLS = 10
 SECONDS = 420
-WORKER = ("-A", "helpdesk", "worker", "-c", "2", "--loglevel", "ERROR")
+WORKER = ("-A", "helpdesk", "worker", "-c", "3", "--loglevel", "ERROR")
 BEAT = ("-A", "helpdesk", "beat", "--loglevel", "ERROR")
 MAKE = f"""
 from bench.copies import grow, template
