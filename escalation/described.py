@@ -101,9 +101,9 @@ def calendar_in_words(version: CalendarVersion | None) -> CalendarWords:
         (one.day, one.name_id if indonesian and one.name_id else one.name, one.is_estimated)
         for one in definition.holidays
     ]
-    holidays = [
-        f"{date_in_words(day)}, {name}" + (f" ({_('estimated')})" if guess else "") for day, name, guess in named
-    ]
+    guessed = _("%(words)s (estimated)")
+    told = [(f"{date_in_words(day)}, {name}", is_guess) for day, name, is_guess in named]
+    holidays = [guessed % {"words": words} if is_guess else words for words, is_guess in told]
     return CalendarWords(in_words(definition), holidays)
 
 

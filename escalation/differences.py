@@ -98,7 +98,7 @@ def _holiday(holiday: Holiday | None) -> str:
     if holiday is None:
         return ""
     words = f"{date_in_words(holiday.day)}, {_named(holiday)}"
-    return f"{words} ({_('estimated')})" if holiday.is_estimated else words
+    return _("%(words)s (estimated)") % {"words": words} if holiday.is_estimated else words
 
 
 def _own_hours(own: OwnHours | None) -> str:
