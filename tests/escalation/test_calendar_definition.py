@@ -168,6 +168,7 @@ almost = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(json_values | almost)
 def test_whatever_is_sent_it_is_read_or_refused_in_words(tree):
@@ -178,6 +179,7 @@ def test_whatever_is_sent_it_is_read_or_refused_in_words(tree):
             assert error.message
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(almost)
 def test_what_was_read_once_is_read_again_as_the_same(tree):

@@ -160,6 +160,7 @@ def many_pauses(ticket: Ticket, agent: User, requester: User, count: int) -> Non
         commands.resume(ticket, actor=agent, at=at + timedelta(minutes=1))
 
 
+@pytest.mark.slow
 def test_a_busy_ticket_is_gathered_and_costs_no_more_queries(
     opened, agent1, requester, client, full_policy, django_assert_max_num_queries
 ):

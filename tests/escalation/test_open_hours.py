@@ -18,6 +18,7 @@ QUIET = [[(540, 900)]] * 4 + [[], [], []]
 lengths = st.one_of(st.timedeltas(timedelta(0), timedelta(days=5)), st.timedeltas(timedelta(0), timedelta(days=200)))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(situations(), lengths, st.timedeltas(timedelta(0), timedelta(days=1)))
 def test_the_spans_are_exactly_the_working_time(situation, length, later):
@@ -32,6 +33,7 @@ def test_the_spans_are_exactly_the_working_time(situation, length, later):
     assert not edges or (since <= edges[0] and edges[-1] <= until)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(situations(), st.timedeltas(timedelta(0), timedelta(days=5)))
 def test_a_span_opens_and_closes_where_the_calendar_does(situation, length):

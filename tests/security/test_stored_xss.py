@@ -90,6 +90,7 @@ def poisoned(
     return ticket
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["requester", "agent1", "manager"])
 def test_every_page_is_free_of_it(who: str, poisoned: Ticket, request: pytest.FixtureRequest, client: Client) -> None:
     person: User = request.getfixturevalue(who)
