@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -73,7 +74,7 @@ def promise_of(ticket: Ticket, now: datetime) -> RequesterPromise | None:
         solution_by=solution.due_at,
         solved_at=solution.stopped_at,
         is_late=solution.missed_at is not None or (is_open and solution.due_at is not None and solution.due_at < now),
-        hours=week_in_words(definition.weekly),
+        hours=week_in_words(definition.week_of(now.astimezone(ZoneInfo(definition.time_zone)).date())),
         zone=definition.time_zone if definition.time_zone != timezone.get_current_timezone_name() else "",
         rests=_rests(ticket, solution, now),
     )

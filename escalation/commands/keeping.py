@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,6 +25,8 @@ def allow(actor: User) -> None:
 
 def in_order() -> list[SlaPolicy]:
     """All policies in the order they are asked, locked: whoever moves or adds one waits for the other."""
+    # the default one stands for them all: whoever waited for it then sees what the one before has added
+    list(SlaPolicy.objects.select_for_update().filter(is_default=True))
     rows = SlaPolicy.objects.select_for_update(of=("self",)).select_related("current")
     return list(rows.order_by("is_default", "position", "pk"))
 
@@ -86,16 +89,18 @@ def delete_calendar(calendar: BusinessCalendar, *, actor: User) -> None:
 
 
 def delete_policy(policy: SlaPolicy, *, actor: User) -> None:
-    """Delete a policy that no ticket was ever measured by.
+    """Delete a policy that never was in force: what one has promised stays on record.
 
     Raises:
-        Invalid: it is the default one, or a clock needs it.
+        Invalid: it is the default one, or it has been in force.
     """
     allow(actor)
     _refuse_default(policy)
     with transaction.atomic():
         locked = SlaPolicy.objects.select_for_update().get(pk=policy.pk)
         _refuse_measured(Clock.objects.filter(policy_version__policy=locked).values("ticket").distinct().count())
+        if locked.versions.filter(applied_at__isnull=False).exists():
+            raise Invalid(_("It has been in force, and what it promised stays on record. Turn it off instead."))
         _delete(locked)
 
 
@@ -129,6 +134,12 @@ def _refuse_measured(tickets: int) -> None:
 
 
 def _delete(owner: BusinessCalendar | SlaPolicy) -> None:
-    owner.current = None
-    owner.save(update_fields=["current"])
-    owner.delete()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            owner.current = None
+            owner.save(update_fields=["current"])
+            owner.delete()
+            # asked now and not at the commit: somebody may have begun to use it a moment ago
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except (IntegrityError, ProtectedError) as error:
+        raise Invalid(_("It cannot be deleted: it has just been put to use.")) from error

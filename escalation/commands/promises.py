@@ -127,8 +127,18 @@ def change_policy(policy: SlaPolicy, wording: Wording, *, seen: int, actor: User
 
 
 def restore(version: Version, *, actor: User) -> Recount:
-    """Draft an older wording again as the newest version, and look at what it would change."""
+    """Draft an older wording again as the newest version, and look at what it would change. Twice is once.
+
+    Raises:
+        Invalid: it is the one in force.
+    """
     allow(actor)
+    owner = version.calendar if isinstance(version, CalendarVersion) else version.policy
+    if owner.current_id == version.pk:
+        raise Invalid(_("This version is in force already."))
+    newest = owner.versions.first()
+    if newest and newest.applied_at is None and newest.author_id == actor.pk and _is_alike(newest, version):
+        return _look(newest, actor)
     note = _("Version %(number)d again") % {"number": version.number}
     with transaction.atomic():
         if isinstance(version, CalendarVersion):
@@ -156,6 +166,11 @@ def apply(version: Version, *, actor: User) -> Recount:
         type(owner).objects.select_for_update(of=("self",)).get(pk=owner.pk)
         begun = version.recounts.filter(kind=APPLY).exclude(state=Recount.State.FAILED).first()
         return begun or ask(version, APPLY, actor=actor)
+
+
+def _is_alike(one: Version, other: Version) -> bool:
+    same_calendar = getattr(one, "calendar_id", None) == getattr(other, "calendar_id", None)
+    return same_calendar and one.definition == other.definition
 
 
 def _named(calendar: BusinessCalendar, name: str) -> BusinessCalendar:

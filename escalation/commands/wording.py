@@ -16,6 +16,7 @@ from escalation.calendar_definition import calendar_from
 from escalation.models import BusinessCalendar, CalendarVersion, PolicyVersion, SlaPolicy
 from escalation.policy_definition import PolicyError, parse
 from escalation.working_calendar import CalendarError
+from notifications.transports.webhook import checked_url
 from tickets.conditions import ConditionError, validate
 
 NOTE_LENGTH = 200
@@ -74,6 +75,9 @@ def draft_policy(
     for index, step in enumerate(parsed.steps):
         if step.only_if:
             _check_condition(f"steps.{index}.only_if", step.only_if)
+        for place, action in enumerate(step.actions):
+            if action.url:
+                _check_url(f"steps.{index}.actions.{place}.url", action.url)
     with transaction.atomic():
         SlaPolicy.objects.select_for_update().get(pk=policy.pk)
         return PolicyVersion.objects.create(
@@ -119,6 +123,14 @@ def _check_condition(place: str, tree: Mapping[str, Any]) -> None:
         validate(tree)
     except ConditionError as error:
         raise Invalid.field(place, str(error)) from error
+
+
+def _check_url(place: str, url: str) -> None:
+    """The same door as when it is called: refused here, where somebody sees it."""
+    try:
+        checked_url(url)
+    except Invalid as error:
+        raise Invalid.field(place, error.message) from error
 
 
 def _next_number(owner: BusinessCalendar | SlaPolicy) -> int:
