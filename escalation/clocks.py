@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from escalation import milestones
 from escalation.clock import MICROSECONDS, OLA, ONCE, RESOLUTION, RESPONSE, SINGLE, ClockState, Step, advance, used
 from escalation.history import history_of, step_of
-from escalation.lives import Life, begun_by, replay
+from escalation.lives import Key, Life, begun_by, replay
 from escalation.models import Clock
 from escalation.models.clocks import STATE_FIELDS
 from escalation.terms import Pins, decide, definition_of, promises_of
@@ -94,24 +95,63 @@ def renew(ticket: Ticket, clocks: list[Clock], wanted: Pins | None, history: lis
     Returns:
         The rows as they are now.
     """
-    lives = replay(promises_of(wanted), history) if wanted else {}
+    plan = renewal(ticket.pk, clocks, wanted, lives_by(wanted, history), history, at)
+    if plan.gone:
+        Clock.objects.filter(pk__in=plan.gone).delete()
+    for clock in plan.changed:
+        clock.save(update_fields=[*KEPT, *PINNED])
+    if plan.fresh:
+        Clock.objects.bulk_create(plan.fresh)
+    return plan.clocks
+
+
+@dataclass(slots=True)
+class Renewal:
+    """A ticket's rows measured by other versions, none saved yet: over and left alone, changed, new, and to go."""
+
+    over: list[Clock] = field(default_factory=list)
+    changed: list[Clock] = field(default_factory=list)
+    fresh: list[Clock] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+    @property
+    def clocks(self) -> list[Clock]:
+        """The rows the ticket has afterwards."""
+        return [*self.over, *self.changed, *self.fresh]
+
+
+def lives_by(wanted: Pins | None, history: list[Step]) -> dict[Key, Life]:
+    """Every clock the history makes by these versions; none where nothing is promised."""
+    return replay(promises_of(wanted), history) if wanted else {}
+
+
+def renewal(
+    ticket_id: int,
+    clocks: Iterable[Clock],
+    wanted: Pins | None,
+    lives: Mapping[Key, Life],
+    history: list[Step],
+    at: datetime,
+) -> Renewal:
+    """Match rows with the clocks that other versions make; for one ticket and for many.
+
+    Args:
+        lives: what `lives_by` makes of the same versions and history.
+        at: now, or when the event happened that changed the versions.
+    """
     rows = {(clock.metric, clock.life): clock for clock in clocks}
-    over = {key: clock for key, clock in rows.items() if is_over(clock)}
-    gone = [clock.pk for key, clock in rows.items() if key not in over and key not in lives]
-    if gone:
-        Clock.objects.filter(pk__in=gone).delete()
-    kept = list(over.values())
-    for key, life in lives.items():
-        if key in over:
+    plan = Renewal(over=[clock for clock in rows.values() if is_over(clock)])
+    for key, clock in rows.items():
+        if is_over(clock):
             continue
-        clock = rows.get(key)
-        if clock is None:
-            kept += _create(ticket, wanted, [life], history)  # type: ignore[arg-type]
+        if wanted is None or key not in lives:
+            plan.gone.append(clock.pk)
         else:
-            repin(clock, wanted, life.state, at)  # type: ignore[arg-type]
-            clock.save(update_fields=[*KEPT, *PINNED])
-            kept.append(clock)
-    return kept
+            repin(clock, wanted, lives[key].state, at)
+            plan.changed.append(clock)
+    if wanted is not None:
+        plan.fresh = [clock_row(ticket_id, wanted, life, history) for key, life in lives.items() if key not in rows]
+    return plan
 
 
 def repin(clock: Clock, wanted: Pins, state: ClockState, at: datetime) -> None:

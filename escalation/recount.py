@@ -22,14 +22,14 @@ from core.errors import DomainError, Invalid
 from core.steady import steady
 from core.time import database_now
 from escalation.clock import RESOLUTION, SINGLE, ClockState, Step
-from escalation.clocks import clock_row, deadlines, is_over, pins_of, repin
+from escalation.clocks import deadlines, is_over, lives_by, pins_of, renewal
 from escalation.commands.wording import Version, put_in_force
 from escalation.history import histories
-from escalation.lives import replay
+from escalation.lives import Key, Life
 from escalation.models import CalendarVersion, Clock, PolicyVersion, Recount, SlaPolicy
 from escalation.policy_definition import PolicyError
 from escalation.rebuild import save_many
-from escalation.terms import Offer, Pins, choose, offer_of, offers, promises_of
+from escalation.terms import Offer, Pins, choose, offer_of, offers
 from escalation.working_calendar import CalendarError
 from notifications.kick import kick
 from tickets.choices import LIVE
@@ -229,9 +229,7 @@ def _order() -> list[int]:
 def _look(cases: Iterable[Case], now: datetime) -> Impact:
     impact = Impact()
     for case in cases:
-        lives = replay(promises_of(case.wanted), case.history) if case.wanted else {}
-        after = {key: life.state for key, life in lives.items()}
-        _compare(case, after, now, impact)
+        _compare(case, lives_by(case.wanted, case.history), now, impact)
     return impact
 
 
@@ -240,24 +238,13 @@ def _apply(cases: Iterable[Case], now: datetime) -> Impact:
     kept, fresh, gone = list[Clock](), list[Clock](), list[int]()
     facts: dict[int, dict[str, datetime | None]] = {}
     for case in cases:
-        lives = replay(promises_of(case.wanted), case.history) if case.wanted else {}
-        _compare(case, {key: life.state for key, life in lives.items()}, now, impact)
-        rows = {(clock.metric, clock.life): clock for clock in case.clocks}
-        mine = [clock for clock in case.clocks if is_over(clock)]
-        over = {(clock.metric, clock.life) for clock in mine}
-        for key, life in lives.items():
-            row = rows.get(key)
-            if key in over or case.wanted is None:
-                continue
-            if row is None:
-                fresh.append(clock_row(case.ticket.pk, case.wanted, life, case.history))
-                mine.append(fresh[-1])
-            else:
-                repin(row, case.wanted, life.state, now)
-                kept.append(row)
-                mine.append(row)
-        gone += [clock.pk for key, clock in rows.items() if key not in over and key not in lives]
-        facts[case.ticket.pk] = deadlines(mine)
+        lives = lives_by(case.wanted, case.history)
+        _compare(case, lives, now, impact)
+        plan = renewal(case.ticket.pk, case.clocks, case.wanted, lives, case.history, now)
+        kept += plan.changed
+        fresh += plan.fresh
+        gone += plan.gone
+        facts[case.ticket.pk] = deadlines(plan.clocks)
     Clock.objects.filter(pk__in=gone).delete()
     save_many(kept)
     Clock.objects.bulk_create(fresh, batch_size=2_000)
@@ -265,12 +252,13 @@ def _apply(cases: Iterable[Case], now: datetime) -> Impact:
     return impact
 
 
-def _compare(case: Case, after: Mapping[tuple[str, int], ClockState], now: datetime, impact: Impact) -> None:
+def _compare(case: Case, lives: Mapping[Key, Life], now: datetime, impact: Impact) -> None:
     """Only promises to the requester that are still open can flip."""
     for clock in case.clocks:
         if clock.metric not in SINGLE or is_over(clock):
             continue
-        told = after.get((clock.metric, clock.life))
+        life = lives.get((clock.metric, clock.life))
+        told = life.state if life else None
         was_late, is_late = late(clock.value, now), told is not None and late(told, now)
         due_after = told.due_at if told else None
         impact.moved += clock.due_at != due_after
