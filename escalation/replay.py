@@ -128,12 +128,12 @@ class Replayer:
     def _apply(self, ticket: Ticket, step: Step) -> None:
         for _clock in run_out(ticket, step.at, self.automation):
             pass  # recorded, and nothing more: in the log it is long over
-        if ticket.status == Status.CLOSED or ticket.status == Status.CANCELLED:
+        if ticket.status == Status.CANCELLED:
             return
         team = self._team(step.group)
         ends = step.state in ("Resolved", "In Call", "Closed", "Cancelled")
-        if ticket.status == Status.RESOLVED and (team.pk != ticket.team_id or not ends):
-            commands.reopen(ticket, actor=self.automation, reason="taken up again in the log", at=step.at)
+        if ticket.has_ended and (team.pk != ticket.team_id or not ends):
+            commands.reopen(ticket, actor=self.automation, reason="taken up again in the log", team=team, at=step.at)
         if team.pk != ticket.team_id:
             self._move(ticket, team, step)
         self._set_state(ticket, step)
@@ -168,7 +168,7 @@ class Replayer:
         elif step.state in ("Resolved", "In Call", "Closed"):
             if ticket.is_live:
                 commands.resolve(ticket, actor=automation, resolution="resolved in the log", at=step.at)
-            if step.state == "Closed":
+            if step.state == "Closed" and ticket.status == Status.RESOLVED:
                 commands.close(ticket, actor=automation, at=step.at)
 
     def _own(self, ticket: Ticket, step: Step) -> None:

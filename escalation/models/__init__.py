@@ -1,10 +1,11 @@
 from escalation.models.calendars import BusinessCalendar, CalendarVersion
 from escalation.models.clocks import Clock, Milestone
-from escalation.models.handovers import Handover, TierVisit
+from escalation.models.handovers import Handover
 from escalation.models.pauses import Pause
 from escalation.models.policies import PolicyVersion, SlaPolicy
 from escalation.models.recounts import Recount
 from escalation.models.routing import RoutingDecision, RoutingRule
+from escalation.models.visits import TierVisit
 
 __all__ = [
     "BusinessCalendar",

@@ -5,40 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, Tier
+from accounts.models import Team
 from tickets.models import Ticket
-
-
-class TierVisit(models.Model):
-    """One stay of a ticket with one team on one rung: entered, accepted, left. The stays of a ticket form a chain."""
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="visits", db_index=False)
-    tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField()
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
-    entered_verb = models.CharField(max_length=30)
-    entered_why = models.CharField(max_length=300, blank=True)
-    accepted_at = models.DateTimeField(null=True)
-    accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    left_at = models.DateTimeField(null=True)
-    left_verb = models.CharField(max_length=30, blank=True)
-    left_why = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        ordering = ("id",)
-        indexes = (models.Index(fields=("ticket", "id"), name="visit_of_ticket"),)
-        constraints = (
-            models.UniqueConstraint(fields=("ticket",), condition=Q(left_at__isnull=True), name="one_open_visit"),
-            models.CheckConstraint(
-                condition=Q(left_at__isnull=True) | Q(left_at__gte=models.F("entered_at")), name="left_after_entered"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id} at {self.team_id} since {self.entered_at}"
 
 
 class Handover(models.Model):

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Team, User
 from core.errors import Invalid
 from tickets.commands._change import change
 from tickets.commands._say import say
 from tickets.commands.attaching import bind
 from tickets.models import Attachment, Message, Rating, Ticket
+from tickets.placement import put_on
 from tickets.reasons import Reason, stored
 from tickets.texts import checked_body, plain
 
@@ -53,6 +54,7 @@ def reopen(
     *,
     actor: User,
     reason: str,
+    team: Team | None = None,
     attachments: Sequence[Attachment] = (),
     dedupe_key: str | None = None,
     version: int | None = None,
@@ -60,19 +62,26 @@ def reopen(
 ) -> Message:
     """Take it up again; the reason stands in the conversation, as the message returned.
 
+    Args:
+        team: who takes it up, where it is not the team that ended it.
+
     Raises:
         Invalid: no reason, or it was closed too long ago.  NotAllowed, Conflict: as `change`.
     """
     text = checked_body(reason, "reason")
     with change(ticket, "reopen", actor=actor, version=version, at=at) as step:
         closed = step.ticket.closed_at
-        if closed and step.at - closed > timedelta(days=settings.REOPEN_DAYS):
+        # an import tells what happened, however late it was
+        is_late = closed is not None and step.at - closed > timedelta(days=settings.REOPEN_DAYS)
+        if is_late and not actor.is_automation:
             raise Invalid(
                 _("This ticket was closed more than %(days)s days ago. Please open a new one.")
                 % {"days": settings.REOPEN_DAYS}
             )
         step.ticket.resolved_at = step.ticket.closed_at = step.ticket.auto_close_at = None
         step.ticket.reopen_count += 1
+        if team is not None and team.pk != step.ticket.team_id:
+            put_on(step.ticket, team)
         message = say(step, text, dedupe_key=dedupe_key)
         step.data["attachments"] = bind(attachments, step.ticket, actor=actor, message=message)
     return message
