@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from accounts.models import User
 from escalation.commands.waiting import TIME_HAS_COME
+from escalation.models import Handover
+from escalation.people import leads
 from notifications.outbox import Channel, Letter, post
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.notify import EXCERPT_LENGTH, plain_values
@@ -21,7 +23,9 @@ def on_event(event: TicketEvent) -> None:
     if event.verb == "escalate":
         letters = [_in_app(event, person, "handed_over") for person in _members(event.ticket.team_id)]
     elif event.verb == "hand_back":
-        letters = [_in_app(event, person, "handed_back") for person in _members(event.ticket.team_id)]
+        letters = list(_of_return(event))
+    elif event.verb == "remind":
+        letters = list(_of_unaccepted(event))
     elif event.verb == "breach":
         letters = list(_of_breach(event))
     elif event.verb == "nudge":
@@ -31,6 +35,29 @@ def on_event(event: TicketEvent) -> None:
     else:
         return
     post([letter for letter in letters if letter.recipient.pk != event.actor_id], at=event.at)
+
+
+def _of_return(event: TicketEvent) -> Iterator[Letter]:
+    """The team that sent it, and whoever did: each reads what is missing."""
+    handover = Handover.objects.select_related("sent_by").get(pk=event.data["handover"])
+    people = {person.pk: person for person in _members(event.ticket.team_id)}
+    if not handover.sent_by.is_automation and event.ticket.staffed_by(handover.sent_by):
+        people[handover.sent_by_id] = handover.sent_by
+    for person in people.values():
+        yield _in_app(event, person, "handed_back", missing=handover.return_note[:EXCERPT_LENGTH])
+
+
+def _of_unaccepted(event: TicketEvent) -> Iterator[Letter]:
+    """The team first; then its lead by mail too, for whom it is news."""
+    ticket = event.ticket
+    if not event.data["lead"]:
+        yield from (_in_app(event, person, "not_accepted") for person in _members(ticket.team_id))
+        return
+    context = {**plain_values(ticket), "team": ticket.team.label if ticket.team else ""}
+    for person in leads(ticket):
+        for channel in (Channel.EMAIL, Channel.IN_APP):
+            key = f"event-{event.pk}"
+            yield Letter(recipient=person, template="not_accepted", key=key, context=context, channel=channel)
 
 
 def _of_breach(event: TicketEvent) -> Iterator[Letter]:
@@ -69,9 +96,9 @@ def _members(team_id: int | None) -> list[User]:
     return list(User.objects.filter(memberships__team_id=team_id or 0, is_active=True))
 
 
-def _in_app(event: TicketEvent, recipient: User, template: str) -> Letter:
+def _in_app(event: TicketEvent, recipient: User, template: str, **more: str) -> Letter:
     reason = text_in("en", event.data.get("reason", ""))
-    context = {**plain_values(event.ticket), "actor": event.actor.name, "reason": reason}
+    context = {**plain_values(event.ticket), "actor": event.actor.name, "reason": reason, **more}
     return Letter(
         recipient=recipient, template=template, key=f"event-{event.pk}", context=context, channel=Channel.IN_APP
     )

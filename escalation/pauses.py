@@ -7,29 +7,22 @@ lock decides.
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
-from core.time import database_now
 from escalation.business_time import CalendarError, add_days
 from escalation.clocks import calendar_of
 from escalation.commands import give_up, nudge, wake
+from escalation.due import BATCH, attend_to_due
 from escalation.models import Clock, Pause
 from escalation.working_calendar import Calendar
 from tickets.choices import PendingReason, Status
 from tickets.commands import unit_of_work
 from tickets.models import Ticket, TicketEvent
 from tickets.reading import WaitingPlan
-
-logger = logging.getLogger(__name__)
-
-BATCH = 200
-RETRY_MINUTES = 5
 
 
 def on_event(event: TicketEvent) -> None:
@@ -49,22 +42,9 @@ def wake_due(limit: int = BATCH) -> int:
     """Do what up to `limit` waits ask for by now, each in its own transaction.
 
     Returns:
-        How many were taken care of; less than `limit` means nothing more is due.
+        How many were due; less than `limit` means nothing more is.
     """
-    now = database_now()
-    due = Pause.objects.filter(ended_at__isnull=True, next_at__lte=now).order_by("next_at", "id")
-    done = 0
-    for pause_id, ticket_id in due.values_list("pk", "ticket_id")[:limit]:
-        try:
-            done += _attend(pause_id, ticket_id, now)
-        except (OperationalError, InterfaceError):
-            raise  # the database is away: nothing else would fare better
-        except Exception:
-            # one row nobody foresaw must not hold up every wait behind it: it steps back and is tried again
-            logger.exception("pause %s could not be attended to", pause_id)
-            later = now + timedelta(minutes=RETRY_MINUTES)
-            Pause.objects.filter(pk=pause_id, ended_at__isnull=True, next_at__lte=now).update(next_at=later)
-    return done
+    return attend_to_due(Pause.objects.filter(ended_at__isnull=True), "next_at", _attend, limit=limit)
 
 
 def plan_for(ticket: Ticket) -> WaitingPlan | None:
@@ -125,22 +105,17 @@ def _start_anew(event: TicketEvent) -> None:
         waits.update(next_at=_steps_on(_calendar(event.ticket), event.at, 1))
 
 
-@transaction.atomic
-def _attend(pause_id: int, ticket_id: int, now: datetime) -> int:
-    """Lock the ticket first, as every command does, so that sweep and command never wait for each other in a ring."""
-    ticket = Ticket.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=ticket_id).first()
-    if ticket is None:
-        return 0
+def _attend(ticket: Ticket, pause_id: int, now: datetime) -> None:
     pause = (
         Pause.objects.select_for_update(of=("self",))
         .filter(pk=pause_id, ended_at__isnull=True, next_at__lte=now)
         .first()
     )
     if pause is None:
-        return 0
+        return
     if ticket.status != Status.PENDING or not (pause.until or _reminds()):
         Pause.objects.filter(pk=pause_id).update(next_at=None)
-        return 1
+        return
     automation = User.objects.automation()
     with unit_of_work():
         if pause.until:
@@ -149,7 +124,6 @@ def _attend(pause_id: int, ticket_id: int, now: datetime) -> int:
             _remind(ticket, pause, automation, now)
         else:
             give_up(ticket, actor=automation, at=now)
-    return 1
 
 
 def _reminds() -> bool:

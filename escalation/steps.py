@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Membership, User
+from accounts.models import User
 from core.errors import DomainError
 from escalation.clock import RESOLUTION
 from escalation.clocks import pins
 from escalation.commands import Packet, escalate
 from escalation.models import Clock, Handover
+from escalation.people import leads, people
 from escalation.policy_definition import StepAction
 from escalation.sweep import next_team
 from escalation.terms import definition_of
 from notifications.outbox import Channel, Letter, call, post
 from tickets import commands
-from tickets.models import Ticket, TicketEvent
+from tickets.models import TicketEvent
 from tickets.notify import plain_values
 from tickets.reasons import Reason
 
@@ -64,40 +65,6 @@ def do(event: TicketEvent, action: StepAction) -> None:
 def goes_up_when_late(clock: Clock) -> bool:
     """Whether the clock's policy passes the ticket to the next tier when the promise runs out."""
     return clock.metric == RESOLUTION and definition_of(pins(clock)).goes_up_when_late
-
-
-def people(ticket: Ticket, who: Iterable[str]) -> list[User]:
-    """The people meant, once each. On call is the team's lead as long as no roster says otherwise."""
-    found: dict[int, User] = {}
-    for name in who:
-        for person in _people(ticket, name):
-            found.setdefault(person.pk, person)
-    return list(found.values())
-
-
-def leads(ticket: Ticket) -> Iterator[User]:
-    """Who leads the team that has the ticket."""
-    yield from _members(ticket, role=Membership.Role.LEAD)
-
-
-def _people(ticket: Ticket, name: str) -> Iterator[User]:
-    if name == "owner":
-        yield from [ticket.assignee] if ticket.assignee else _members(ticket)
-    elif name == "team":
-        yield from _members(ticket)
-    elif name in ("lead", "on_call"):
-        yield from leads(ticket)
-    elif name == "managers":
-        yield from User.objects.filter(is_manager=True, is_active=True)
-    elif name == "requester":
-        yield ticket.requester
-    elif name == "watchers":
-        yield from User.objects.filter(watching__ticket=ticket, is_active=True)
-
-
-def _members(ticket: Ticket, **role: str) -> Iterator[User]:
-    membership = {f"memberships__{name}": value for name, value in role.items()}
-    yield from User.objects.filter(memberships__team_id=ticket.team_id or 0, is_active=True, **membership)
 
 
 def _tell(event: TicketEvent, recipients: Iterable[User], *, is_call: bool) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from celery import current_app, shared_task
 
-from escalation import pauses
+from escalation import due, pauses, unaccepted
 from escalation.recount import work_off
 from escalation.sweep import BATCH, alone, fire_due, is_backlog
 
@@ -38,6 +40,16 @@ def recount() -> None:
 @shared_task(name="escalation.tasks.wake_pauses")
 def wake_pauses() -> None:
     """Go on, remind or give up where a wait has lasted long enough."""
+    _until_nothing_is_due(pauses.wake_due)
+
+
+@shared_task(name="escalation.tasks.remind_of_handovers")
+def remind_of_handovers() -> None:
+    """Remind a team of a handover it has not accepted, then tell its lead."""
+    _until_nothing_is_due(unaccepted.remind_due)
+
+
+def _until_nothing_is_due(sweep: Callable[[], int]) -> None:
     for _round in range(MOST_BATCHES):
-        if pauses.wake_due() < pauses.BATCH:
+        if sweep() < due.BATCH:
             return

@@ -34,6 +34,7 @@ register(
     Verb("accept", {NEW: (OPEN,), OPEN: (OPEN,), PENDING: (PENDING,)}, team_member, _("accepted")),
     Verb("hand_back", {NEW: (NEW,), OPEN: (OPEN,), PENDING: (OPEN,)}, team_member, _("handed back"), is_public=True),
     Verb("nudge", stays(PENDING), automation, _("reminded the requester"), is_public=True),
+    Verb("remind", stays(NEW, OPEN, PENDING), automation, _("reminded of the handover")),
     Verb("breach", stays(NEW, OPEN, PENDING), automation, _("missed the promise")),
     Verb("milestone", stays(NEW, OPEN, PENDING), automation, _("reached a milestone")),
 )

@@ -115,7 +115,7 @@ def _team_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
     team = Team.objects.select_related("tier").filter(pk=_before(event, "team")).first()
     if team is None:
         raise Invalid(_("This step cannot be taken back."))
-    commands.transfer(ticket, actor=actor, team=team, reason=UNDONE)
+    commands.transfer(ticket, actor=actor, team=team, reason=UNDONE, undoes=True)
     owner = User.objects.filter(pk=_before(event, "assignee")).first()
     if owner and owner.is_active and owner.hats.works_for(team.pk):
         commands.assign(ticket, actor=actor, assignee=owner, reason=UNDONE)

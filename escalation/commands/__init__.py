@@ -1,7 +1,8 @@
 """What can be done to a ticket between rungs. Every verb goes through `tickets.commands.change`."""
 
 from escalation.commands.breach import pass_over, reach, skip
-from escalation.commands.handover import Packet, accept, escalate, hand_back
+from escalation.commands.handover import accept, escalate, hand_back, remind
+from escalation.commands.packet import Packet
 from escalation.commands.waiting import give_up, nudge, wake
 from escalation.commands.wording import draft_calendar, draft_policy, put_in_force
 
@@ -17,6 +18,7 @@ __all__ = [
     "pass_over",
     "put_in_force",
     "reach",
+    "remind",
     "skip",
     "wake",
 ]

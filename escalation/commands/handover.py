@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -8,48 +8,16 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from core.errors import Invalid
 from escalation import verbs as verbs  # fills the table
+from escalation.commands.packet import Packet
+from escalation.handover_times import deadlines
+from escalation.ladder import step_to
+from escalation.ladder_definition import LadderStep
 from escalation.models import Handover
-from tickets.commands import change
+from tickets.commands import Change, change, note
 from tickets.models import Ticket, Watcher
 from tickets.placement import put_on
 from tickets.reasons import in_english
-from tickets.texts import checked_body, plain
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packet:
-    """What goes along: what is seen, what was tried, what shows it, and what is asked."""
-
-    reason: str
-    symptom: str
-    asked: str
-    tried: str = ""
-    evidence: str = ""
-
-    def checked(self) -> Packet:
-        """The packet with every text clean.
-
-        Raises:
-            Invalid: on each field that is missing or unknown.
-        """
-        errors: dict[str, list[str]] = {}
-        if self.reason not in Handover.Reason.values:
-            errors["reason"] = [_("Choose why it goes on.")]
-        for field, words in (
-            ("symptom", _("Say what the requester sees.")),
-            ("asked", _("Say what you ask of the next team.")),
-        ):
-            if not getattr(self, field).strip():
-                errors[field] = [words]
-        if errors:
-            raise Invalid(_("The handover is not complete yet."), fields=errors)
-        return Packet(
-            reason=self.reason,
-            symptom=checked_body(self.symptom, "symptom"),
-            asked=checked_body(self.asked, "asked"),
-            tried=plain(self.tried).strip(),
-            evidence=plain(self.evidence).strip(),
-        )
+from tickets.texts import checked_body
 
 
 def escalate(
@@ -64,32 +32,46 @@ def escalate(
     """Pass the ticket to a team on the same or a higher rung, with its packet. The sender stays a follower.
 
     Raises:
-        Invalid: the packet is incomplete, the team already has it, or stands lower (that is handing back).
+        Invalid: the packet is incomplete, the team already has it, or the ladder has no such step for the actor.
         NotAllowed, Conflict: as `change`.
     """
-    complete = packet.checked()
-    if ticket.team_id == team.pk:
-        raise Invalid.field("team", _("%(team)s already has this ticket.") % {"team": team.label})
-    if ticket.tier and team.tier.level < ticket.tier.level:
-        raise Invalid.field("team", _("That team stands on a lower tier. Hand the ticket back instead."))
     with change(ticket, "escalate", actor=actor, version=version, at=at) as step:
+        if step.ticket.team_id == team.pk:
+            raise Invalid.field("team", _("%(team)s already has this ticket.") % {"team": team.label})
+        way = step_to(step.ticket, team, actor)
+        if actor.is_automation:
+            way = replace(way, fields=(), checklist=())  # a clock has nothing to tell and nothing to tick
+        complete = packet.checked(way, step.ticket)
         sender = step.ticket.team
         _supersede(step.ticket, step.at, actor)
-        handover = Handover.objects.create(
-            ticket=step.ticket,
-            from_team=sender,
-            to_team=team,
-            sent_by=actor,
-            sent_at=step.at,
-            reason=complete.reason,
-            symptom=complete.symptom,
-            tried=complete.tried,
-            evidence=complete.evidence,
-            asked=complete.asked,
-        )
+        handover = _sent(step, sender, team, complete, way)
         _keep_in_the_loop(step.ticket, actor)
         put_on(step.ticket, team)
         step.data.update(handover=handover.pk, reason=in_english(Handover.Reason(complete.reason).label))
+    return handover
+
+
+def _sent(step: Change, sender: Team | None, team: Team, packet: Packet, way: LadderStep) -> Handover:
+    handover = Handover.objects.create(
+        ticket=step.ticket,
+        from_team=sender,
+        to_team=team,
+        sent_by=step.actor,
+        sent_at=step.at,
+        reason=packet.reason,
+        symptom=packet.symptom,
+        tried=packet.tried,
+        evidence=packet.evidence,
+        asked=packet.asked,
+        urgency=packet.urgency,
+        checklist=[{"en": item.en, "id": item.id} for item in way.checklist],
+        **deadlines(step.ticket, way, step.at),
+    )
+    if packet.uploads:
+        # files that came with the packet are the staff's: they hang on an internal note
+        words = _("Evidence for %(team)s") % {"team": team.label}
+        note(step.ticket, actor=step.actor, body=words, attachments=packet.uploads, at=step.at)
+    handover.files.set([*packet.files, *packet.uploads])
     return handover
 
 
@@ -131,11 +113,28 @@ def hand_back(
         handover.state = Handover.State.RETURNED
         handover.answered_by, handover.answered_at = actor, step.at
         handover.return_reason, handover.return_note = reason, words
+        handover.remind_at = handover.lead_at = None
         handover.save()
         put_on(step.ticket, handover.from_team)
         step.ticket.return_count += 1
         step.data.update(handover=handover.pk, reason=in_english(Handover.ReturnReason(reason).label))
     return handover
+
+
+def remind(ticket: Ticket, *, actor: User, handover: Handover, at: datetime | None = None) -> Ticket:
+    """Say that a handover has not been accepted in time: to the team first, to its lead when that did not help.
+
+    Raises:
+        Invalid: the ticket is no longer live.  NotAllowed: only the automation user reminds.
+    """
+    with change(ticket, "remind", actor=actor, at=at) as step:
+        is_last = handover.lead_at is None or handover.remind_at == handover.lead_at
+        to_lead = handover.remind_at == handover.lead_at
+        handover.remind_at = None if is_last else handover.lead_at
+        handover.reminded += 1
+        handover.save(update_fields=["remind_at", "reminded"])
+        step.data.update(handover=handover.pk, lead=to_lead)
+    return ticket
 
 
 def _last_received(ticket: Ticket) -> Handover | None:
@@ -147,13 +146,13 @@ def _last_received(ticket: Ticket) -> Handover | None:
 def _supersede(ticket: Ticket, at: datetime, actor: User) -> None:
     """An unanswered packet ends when the ticket moves on without an answer."""
     Handover.objects.filter(ticket=ticket, state=Handover.State.SENT).update(
-        state=Handover.State.SUPERSEDED, answered_at=at, answered_by=actor
+        state=Handover.State.SUPERSEDED, answered_at=at, answered_by=actor, remind_at=None, lead_at=None
     )
 
 
 def _answer(ticket: Ticket, state: str, actor: User, at: datetime) -> None:
     Handover.objects.filter(ticket=ticket, state=Handover.State.SENT, to_team_id=ticket.team_id).update(
-        state=state, answered_by=actor, answered_at=at
+        state=state, answered_by=actor, answered_at=at, remind_at=None, lead_at=None
     )
 
 

@@ -1,6 +1,7 @@
 from escalation.models.calendars import BusinessCalendar, CalendarVersion
 from escalation.models.clocks import Clock, Milestone
 from escalation.models.handovers import Handover
+from escalation.models.ladder import LadderVersion
 from escalation.models.pauses import Pause
 from escalation.models.policies import PolicyVersion, SlaPolicy
 from escalation.models.recounts import Recount
@@ -12,6 +13,7 @@ __all__ = [
     "CalendarVersion",
     "Clock",
     "Handover",
+    "LadderVersion",
     "Milestone",
     "Pause",
     "PolicyVersion",

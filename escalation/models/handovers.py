@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
-from tickets.models import Ticket
+from tickets.models import Attachment, Ticket
 
 
 class Handover(models.Model):
@@ -19,6 +19,11 @@ class Handover(models.Model):
         TIME = "time", _("Time is short")
         LATE = "late", _("Promise missed")
         OTHER = "other", _("Other")
+
+    class Urgency(models.TextChoices):
+        QUEUE = "queue", _("In its turn")
+        TODAY = "today", _("Today")
+        NOW = "now", _("At once")
 
     class ReturnReason(models.TextChoices):
         MISSING = "missing", _("Missing information")
@@ -44,6 +49,15 @@ class Handover(models.Model):
     tried = models.TextField(_("steps tried"), blank=True)
     evidence = models.TextField(_("evidence"), blank=True)
     asked = models.TextField(_("what is asked"))
+    urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency.choices, default=Urgency.QUEUE)
+    checklist = models.JSONField(
+        _("checked"), default=list
+    )  # the lines of the ladder's step, as they stood: [{en, id}]
+    files = models.ManyToManyField(Attachment, related_name="+")
+    # reminders while nobody accepts: when the next one is due, and how many were sent (first the team, then its lead)
+    remind_at = models.DateTimeField(null=True)
+    lead_at = models.DateTimeField(null=True)
+    reminded = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=12, choices=State.choices, default=State.SENT)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
@@ -54,6 +68,12 @@ class Handover(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(fields=("ticket",), condition=Q(state="sent"), name="one_unanswered_handover"),
+        )
+        indexes = (
+            # the queue of reminders
+            models.Index(fields=("remind_at",), name="handover_remind", condition=Q(remind_at__isnull=False)),
+            # quality by period
+            models.Index(fields=("sent_at",), name="handover_sent"),
         )
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from escalation import pauses
+from escalation import due
 from escalation.models import Pause
 from tickets.models import Ticket
 
@@ -25,4 +25,4 @@ def pause_of(ticket: Ticket) -> Pause:
 
 def at(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     """Let the sweep believe that this is now."""
-    monkeypatch.setattr(pauses, "database_now", lambda: now)
+    monkeypatch.setattr(due, "database_now", lambda: now)

@@ -93,9 +93,9 @@ def test_releasing_gives_it_back_to_the_queue(opened, agent1):
     assert commands.release(ticket, actor=agent1).assignee is None
 
 
-def test_transfer_moves_team_and_rung_together_and_drops_the_owner(opened, agent1, world):
+def test_transfer_moves_team_and_rung_together_and_drops_the_owner(opened, agent1, lead, world):
     ticket = commands.assign(opened(), actor=agent1, assignee=agent1)
-    commands.transfer(ticket, actor=agent1, team=world.network)
+    commands.transfer(ticket, actor=lead, team=world.network)
     assert (ticket.team, ticket.tier.level, ticket.assignee) == (world.network, 2, None)
 
 

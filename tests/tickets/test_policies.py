@@ -31,7 +31,7 @@ TABLE = {
     "lead": WORK | TIERS,
     "manager": WORK | TIERS,
     "admin": WORK | TIERS,
-    "automation": WORK | TIERS | {"breach", "milestone"},
+    "automation": WORK | TIERS | {"breach", "milestone", "remind"},
 }
 
 

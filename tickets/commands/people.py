@@ -8,7 +8,7 @@ from accounts.models import Team, User
 from core.errors import Invalid
 from tickets.commands._change import change
 from tickets.models import Ticket, Watcher
-from tickets.placement import put_on
+from tickets.placement import move_check, put_on
 from tickets.reasons import Reason, stored
 
 
@@ -66,17 +66,24 @@ def transfer(
     actor: User,
     team: Team,
     reason: Reason = "",
+    undoes: bool = False,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
     """Move the ticket to another team's queue without a handover packet; rules and leads do this.
 
+    Args:
+        undoes: it takes a transfer back, so nobody is asked anew whether the ticket may go there.
+
     Raises:
-        Invalid: the team already has it.  NotAllowed, Conflict: as `change`.
+        Invalid: the team already has it, or may not get it this way (settings.TICKET_MOVE_CHECK).
+        NotAllowed, Conflict: as `change`.
     """
     if ticket.team_id == team.pk:
         raise Invalid.field("team", _("%(team)s already has this ticket.") % {"team": team.label})
     with change(ticket, "transfer", actor=actor, version=version, at=at) as step:
+        if not undoes:
+            move_check()(step.ticket, team, actor)
         put_on(step.ticket, team)
         if reason:
             step.data["reason"] = stored(reason)
