@@ -41,7 +41,7 @@ def told_by(path: Path, names: Container[str] | None = None) -> Iterator[tuple[s
 
 
 def _visits(rows: list[dict[str, str]]) -> Iterator[Visit]:
-    group, entered, over = "", datetime.min, True
+    group, entered, over = "", datetime.min.replace(tzinfo=UTC), True
     for row in rows:
         at = datetime.fromisoformat(row["time:timestamp"]).astimezone(UTC)
         ends, moves = row["lifecycle:transition"] in ENDS, row["org:group"] != group

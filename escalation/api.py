@@ -33,6 +33,14 @@ class EscalateSerializer(VersionedSerializer):
     tried = serializers.CharField(max_length=20_000, required=False, default="", allow_blank=True)
     evidence = serializers.CharField(max_length=20_000, required=False, default="", allow_blank=True)
     asked = serializers.CharField(max_length=20_000)
+    urgency = serializers.ChoiceField(choices=Handover.Urgency.choices, required=False, default=Handover.Urgency.QUEUE)
+    ticked = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        required=False,
+        default=list,
+        max_length=100,
+        help_text="The lines of the ladder's checklist that were done, in English, as the ladder lists them.",
+    )
 
 
 class HandBackSerializer(VersionedSerializer):
@@ -43,13 +51,20 @@ class HandBackSerializer(VersionedSerializer):
 class VisitSerializer(serializers.ModelSerializer):
     team: Slug = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     tier: Slug = serializers.SlugRelatedField(slug_field="level", read_only=True)
+    returned_to: Slug = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    entered_by = PersonField(read_only=True)
     accepted_by = PersonField(read_only=True)
+    left_by = PersonField(read_only=True)
+    wall_seconds = serializers.SerializerMethodField(help_text="Up to now while the visit lasts.")
+
+    def get_wall_seconds(self, visit: TierVisit) -> int:
+        return int(visit.wall_time(database_now()).total_seconds())
 
     class Meta:
         model = TierVisit
         fields = (
-            "tier", "team", "entered_at", "entered_verb", "entered_why", "accepted_at", "accepted_by", "left_at",
-            "left_verb", "left_why",
+            "tier", "team", "entered_at", "entered_by", "entered_verb", "entered_why", "accepted_at", "accepted_by",
+            "left_at", "left_by", "left_verb", "left_why", "returned_to", "business_seconds", "wall_seconds",
         )  # fmt: skip
 
 
@@ -127,7 +142,9 @@ class Visits(APIView):
         ticket = ticket_by_key(request.user, key)
         if not sees_as_staff(request.user, ticket):
             raise NotAllowed()
-        visits = TierVisit.objects.filter(ticket=ticket).select_related("team", "tier", "accepted_by")
+        visits = TierVisit.objects.filter(ticket=ticket).select_related(
+            "team", "tier", "returned_to", "entered_by", "accepted_by", "left_by"
+        )
         return Response(VisitSerializer(visits, many=True).data)
 
 

@@ -13,3 +13,8 @@ def reads_promises(user: User) -> bool:
 def keeps_promises(user: User) -> bool:
     """Calendars and policies are changed by incident managers and operators."""
     return user.is_manager or user.is_superuser
+
+
+def keeps_ladder(user: User) -> bool:
+    """The ladder and who stands on it are changed by incident managers and operators."""
+    return keeps_promises(user)

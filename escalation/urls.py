@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from escalation.views import explain, handover, panels, promise_editors, promises, recounts, rules
+from escalation.views import explain, handover, ladder, panels, promise_editors, promises, recounts, rules
 
 
 def _pages(folder: str, kind: str) -> list[URLPattern]:
@@ -23,6 +23,10 @@ urlpatterns = [
     path("my/tickets/<str:key>/promise/", explain.my_promise, name="my_promise"),
     path("desk/t/<str:key>/why/", panels.why_panel, name="why_panel"),
     path("desk/t/<str:key>/handovers/", panels.handover_panel, name="handover_panel"),
+    path("desk/tiers/", ladder.ladder_page, name="ladder"),
+    path("desk/tiers/edit/", ladder.ladder_edit, name="ladder_edit"),
+    path("desk/tiers/services/<slug:slug>/", ladder.ladder_line, name="ladder_line"),
+    path("desk/tiers/teams/<slug:slug>/", ladder.ladder_team, name="ladder_team"),
     path("desk/rules/", rules.rules, name="rules"),
     path("desk/promises/", promises.promise_list, name="promises"),
     path("desk/promises/calendars/new/", promise_editors.calendar_new, name="calendar_new"),

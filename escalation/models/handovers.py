@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
+from escalation.ladder_definition import Item
 from tickets.models import Attachment, Ticket
 
 
@@ -75,6 +76,11 @@ class Handover(models.Model):
             # quality by period
             models.Index(fields=("sent_at",), name="handover_sent"),
         )
+
+    @property
+    def items(self) -> list[Item]:
+        """What was ticked, in words for the reader."""
+        return [Item(line["en"], line.get("id", "")) for line in self.checklist]
 
     def __str__(self) -> str:
         return f"{self.ticket_id}: {self.from_team_id} → {self.to_team_id}"

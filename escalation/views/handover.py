@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Team
 from accounts.requests import SignedIn
+from core.cleaning import whole_number
 from core.errors import DomainError, Invalid
 from core.htmx import done
 from escalation import commands
 from escalation.models import Handover
 from escalation.targets import targets_for
-from tickets.models import Message, Ticket
-from tickets.typed import stashed
+from tickets.models import Attachment, Message, Ticket
+from tickets.typed import stashed_form
+from tickets.uploads import uploads_of
 from tickets.views.workspace import at_desk, dialog, taken, version_of
 
 NOTES_SHOWN = 5
@@ -29,18 +32,27 @@ def escalate(request: SignedIn, key: str) -> HttpResponse:
         return dialog(request, ticket, "desk/_escalate.html", **_escalate_context(request, ticket))
     try:
         team = _team(request.POST.get("team", ""))
-        packet = commands.Packet(
-            reason=request.POST.get("reason", ""),
-            symptom=request.POST.get("symptom", ""),
-            tried=request.POST.get("tried", ""),
-            evidence=request.POST.get("evidence", ""),
-            asked=request.POST.get("asked", ""),
-        )
-        commands.escalate(ticket, actor=request.user, team=team, packet=packet, version=version_of(request))
+        commands.escalate(ticket, actor=request.user, team=team, packet=_packet(request), version=version_of(request))
     except DomainError as error:
         return dialog(request, ticket, "desk/_escalate.html", error=error, **_escalate_context(request, ticket))
     said = _("%(key)s is with %(team)s now.") % {"key": ticket.key, "team": team.label}
     return done(request, ticket.get_absolute_url(), message=said)
+
+
+def _packet(request: SignedIn) -> commands.Packet:
+    typed = request.POST
+    wanted = _numbers(typed.getlist("shown"))
+    return commands.Packet(
+        reason=typed.get("reason", ""),
+        symptom=typed.get("symptom", ""),
+        tried=typed.get("tried", ""),
+        evidence=typed.get("evidence", ""),
+        asked=typed.get("asked", ""),
+        urgency=typed.get("urgency", ""),
+        ticked=typed.getlist("ticked"),
+        files=list(Attachment.objects.filter(pk__in=wanted)),
+        uploads=uploads_of(request),
+    )
 
 
 @require_POST
@@ -73,19 +85,36 @@ def hand_back(request: SignedIn, key: str) -> HttpResponse:
 def _escalate_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
     notes = Message.objects.filter(ticket=ticket, kind="note").order_by("-pk")[:NOTES_SHOWN]
     targets = targets_for(ticket, request.user)
-    last = Handover.objects.filter(ticket=ticket, from_team_id=ticket.team_id).order_by("-pk").first()
-    # a packet that came back goes up again with what it had; only what was missing is written anew
-    before = {"evidence": last.evidence, "asked": last.asked, "symptom": last.symptom} if last else {}
-    typed = request.POST or stashed(request) or before
+    sent = request.POST if request.method == "POST" else stashed_form(request) or QueryDict()
+    typed = sent.dict() or _packet_before(ticket)
+    received = _current(ticket)
     return {
-        "typed": typed,
+        "typed": {"urgency": Handover.Urgency.QUEUE.value, **typed},
         "targets": targets,
         "chosen": typed.get("team") or next((target.team.slug for target in targets if target.is_suggested), ""),
+        "returns_to": received.from_team if received and received.state != Handover.State.RETURNED else None,
         "reasons": [(value, label) for value, label in Handover.Reason.choices if value != Handover.Reason.LATE],
+        "urgencies": Handover.Urgency.choices,
         "reason": typed.get("reason", ""),
+        "ticked": sent.getlist("ticked"),
+        "on_ticket": Attachment.objects.filter(ticket=ticket),
+        "shown": _numbers(sent.getlist("shown")),
         "symptom": typed.get("symptom") or ticket.subject,
         "tried": typed.get("tried") or "\n".join(f"- {note.body}" for note in reversed(notes)),
+        "has_files": True,
     }
+
+
+def _packet_before(ticket: Ticket) -> dict[str, Any]:
+    """A packet that came back goes up again with what it had; only what was missing is written anew."""
+    last = Handover.objects.filter(ticket=ticket, from_team_id=ticket.team_id).order_by("-pk").first()
+    if last is None:
+        return {}
+    return {"evidence": last.evidence, "asked": last.asked, "symptom": last.symptom, "urgency": last.urgency}
+
+
+def _numbers(texts: Iterable[str]) -> set[int]:
+    return {whole_number(text) or 0 for text in texts}
 
 
 def _current(ticket: Ticket) -> Handover | None:

@@ -54,4 +54,5 @@ def handover_panel(request: SignedIn, key: str) -> HttpResponse:
     """The packets that came along, the newest first."""
     ticket = at_desk(request, key)
     handovers = Handover.objects.filter(ticket=ticket).select_related("from_team", "to_team", "sent_by", "answered_by")
+    handovers = handovers.prefetch_related("files")
     return render(request, "desk/_handover_panel.html", {"ticket": ticket, "handovers": handovers.order_by("-pk")})

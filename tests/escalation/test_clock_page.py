@@ -98,10 +98,10 @@ def test_every_clock_is_told_as_it_is_stored(opened, agent1, requester, full_pol
 
 
 def test_the_panel_shows_the_present_visit_and_the_page_the_earlier_ones(
-    opened, agent1, agent2, world, client, full_policy
+    opened, lead, agent2, world, client, full_policy
 ):
     ticket = opened(impact=1, urgency=2, at=local(2, 9))
-    commands.transfer(ticket, actor=agent1, team=world.network, reason="skill", at=local(2, 10))
+    commands.transfer(ticket, actor=lead, team=world.network, reason="skill", at=local(2, 10))
     client.force_login(agent2)
     panel = client.get(f"/desk/t/{ticket.key}/clocks/").content.decode()
     assert panel.count("/clocks/ola/") == 1

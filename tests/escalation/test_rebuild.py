@@ -28,7 +28,7 @@ def lived(opened, world, agent1, agent2, requester, manager):
     commands.prioritise(ticket, actor=agent1, priority=1, reason="boss", at=MONDAY + HOUR)
     commands.pend(ticket, actor=agent1, reason="vendor", at=MONDAY + 2 * HOUR)
     commands.resume(ticket, actor=agent1, at=MONDAY + 26 * HOUR)
-    commands.transfer(ticket, actor=agent1, team=world.network, at=MONDAY + 27 * HOUR)
+    commands.transfer(ticket, actor=manager, team=world.network, at=MONDAY + 27 * HOUR)
     commands.prioritise(ticket, actor=agent2, priority=3, reason="calm", at=MONDAY + 28 * HOUR)
     commands.resolve(ticket, actor=agent2, resolution="done", at=MONDAY + 29 * HOUR)
     commands.reopen(ticket, actor=requester, reason="no", at=MONDAY + 50 * HOUR)
