@@ -62,6 +62,15 @@ def check_move(ticket: Ticket, team: Team, actor: User) -> None:
         )
 
 
+def next_team(ticket: Ticket) -> Team | None:
+    """The team on the next higher rung of the ticket's service; None at the top or without a service."""
+    if ticket.service is None or ticket.tier is None:
+        return None
+    line = ticket.service.support_teams.select_related("team__tier").filter(tier__level__gt=ticket.tier.level)
+    found = line.exclude(team_id=ticket.team_id or 0).order_by("tier__level").first()
+    return found.team if found else None
+
+
 def _check_sender(ticket: Ticket, team: Team, actor: User, step: LadderStep) -> None:
     if actor.is_automation or ticket.team is None:
         return

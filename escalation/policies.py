@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import User
+from escalation.models import Summons
 
 
 def reads_promises(user: User) -> bool:
@@ -18,3 +19,10 @@ def keeps_promises(user: User) -> bool:
 def keeps_ladder(user: User) -> bool:
     """The ladder and who stands on it are changed by incident managers and operators."""
     return keeps_promises(user)
+
+
+def may_answer(user: User, summons: Summons) -> bool:
+    """Whoever was called, the lead of the team that has the ticket, and overseers."""
+    if summons.state != Summons.State.OPEN:
+        return False
+    return user.hats.leads(summons.ticket.team_id) or summons.calls.filter(person_id=user.pk).exists()

@@ -26,6 +26,7 @@ MOST_STEPS = 40
 PEOPLE = ("owner", "team", "lead", "managers", "on_call", "requester", "watchers")
 CALLABLE = ("lead", "managers", "on_call")
 RECEIVERS = ("lead", "queue")
+RUNGS = ("lead", "department", "managers", "on_call")
 Minutes = Mapping[int, int]
 
 
@@ -40,7 +41,9 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StepAction:
-    """One thing to do: notify or call people, reassign, raise the tier, tell another system."""
+    """One thing to do: notify or call people, summon somebody until they answer, reassign, raise the tier, tell another
+    system.
+    """
 
     do: str
     who: tuple[str, ...] = ()
@@ -236,6 +239,10 @@ def _action(place: str, row: Any) -> StepAction:
     if do == "reassign":
         if row.get("to") not in RECEIVERS:
             raise PolicyError(f"{place}.to", _("Choose who gets the ticket."))
+        return StepAction(do, to=row["to"])
+    if do == "summon":
+        if row.get("to") not in RUNGS:
+            raise PolicyError(f"{place}.to", _("Choose who is called."))
         return StepAction(do, to=row["to"])
     if do == "webhook":
         return StepAction(do, url=_url(f"{place}.url", row.get("url")))

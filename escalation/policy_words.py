@@ -25,6 +25,7 @@ WHO = {
     "owner": gettext_lazy("owner of the ticket"),
     "team": gettext_lazy("team"),
     "lead": gettext_lazy("team lead"),
+    "department": gettext_lazy("department manager"),
     "managers": gettext_lazy("incident managers"),
     "on_call": gettext_lazy("whoever is on call"),
     "requester": gettext_lazy("requester"),
@@ -104,6 +105,11 @@ def step_in_words(step: StepRule) -> str:
     return words
 
 
+def step_point(step: StepRule) -> str:
+    """ "Solution, when the time has run out": a milestone without what it does."""
+    return _("%(clock)s, %(point)s") % {"clock": metric_in_words(step.metric), "point": _point(step)}
+
+
 def _point(step: StepRule) -> str:
     if step.key == BREACH:
         return _("when the time has run out")
@@ -125,6 +131,8 @@ def _action(action: StepAction) -> str:
         return _("notify %(people)s") % {"people": people}
     if action.do == "call":
         return _("call %(people)s") % {"people": people}
+    if action.do == "summon":
+        return _("call %(people)s, and on up until somebody answers") % {"people": WHO[action.to]}
     if action.do == "reassign":
         return _("give it to the team lead") if action.to == "lead" else _("put it back into the queue")
     if action.do == "raise_tier":

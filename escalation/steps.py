@@ -11,13 +11,12 @@ from django.db import transaction
 
 from accounts.models import User
 from core.errors import DomainError
-from escalation.clock import RESOLUTION
-from escalation.clocks import pins
-from escalation.commands import Packet, escalate
-from escalation.models import Clock, Handover
+from escalation.commands import Packet, escalate, summon
+from escalation.ladder import next_team
+from escalation.models import Handover, Summons
+from escalation.next_move import MOVING, open_hold
 from escalation.people import leads, people
 from escalation.policy_definition import StepAction
-from escalation.sweep import next_team
 from escalation.terms import definition_of
 from notifications.outbox import Channel, Letter, call, post
 from tickets import commands
@@ -27,6 +26,7 @@ from tickets.reasons import Reason
 
 logger = logging.getLogger(__name__)
 LATE: Reason = {"en": "The promise ran out", "id": "Janji waktunya terlewati"}
+SOON: Reason = {"en": "Time is running out", "id": "Waktunya hampir habis"}
 EVIDENCE_LENGTH = 2000
 
 
@@ -34,18 +34,46 @@ def on_event(event: TicketEvent) -> None:
     """Do the steps of the milestone; one that fails is told in the log and keeps none of the others from being done."""
     if event.verb not in ("milestone", "breach") or event.data.get("quiet") or not event.actor.is_automation:
         return
+    actions = actions_of(event)
+    if any(action.do in MOVING for action in actions) and _keep_back(event):
+        actions = [action for action in actions if action.do not in MOVING]
+    _do_all(event, actions, event.at)
+
+
+def actions_of(event: TicketEvent) -> list[StepAction]:
+    """What the policy says is done at the milestone an event recorded."""
     policy_version, calendar_version = event.data["pins"]
     rules = definition_of((policy_version, calendar_version)).steps_of(event.data["metric"])
     rule = next((rule for rule in rules if rule.key == event.data["step"]), None)
-    for action in rule.actions if rule else ():
+    return list(rule.actions) if rule else []
+
+
+def do_moves(event: TicketEvent, at: datetime) -> None:
+    """Do what a hold kept back when the milestone was reached."""
+    _do_all(event, [action for action in actions_of(event) if action.do in MOVING], at)
+
+
+def _do_all(event: TicketEvent, actions: Iterable[StepAction], at: datetime) -> None:
+    for action in actions:
         try:
             with transaction.atomic():
-                do(event, action)
+                do(event, action, at)
         except DomainError as error:
-            logger.warning("%s of milestone %s on %s: %s", action.do, rule and rule.key, event.ticket.key, error)
+            logger.warning("%s of %s on %s: %s", action.do, event.data["step"], event.ticket.key, error)
 
 
-def do(event: TicketEvent, action: StepAction) -> None:
+def _keep_back(event: TicketEvent) -> bool:
+    """Whether somebody holds the ticket; the first milestone that would have moved it is remembered."""
+    hold = open_hold(event.ticket)
+    if hold is None or hold.until <= event.at:
+        return False
+    if hold.kept is None:
+        hold.kept = event
+        hold.save(update_fields=["kept"])
+    return True
+
+
+def do(event: TicketEvent, action: StepAction, at: datetime) -> None:
     """One step.
 
     Raises:
@@ -54,17 +82,14 @@ def do(event: TicketEvent, action: StepAction) -> None:
     ticket = event.ticket
     if action.do in ("notify", "call"):
         _tell(event, people(ticket, action.who), is_call=action.do == "call")
+    elif action.do == "summon":
+        _summon(event, action.to)
     elif action.do == "raise_tier":
-        _raise_tier(event)
+        _raise_tier(event, at)
     elif action.do == "reassign":
-        _reassign(event, action.to)
+        _reassign(event, action.to, at)
     elif action.do == "webhook":
         call(action.url, _payload(event), f"event-{event.pk}", event.at)
-
-
-def goes_up_when_late(clock: Clock) -> bool:
-    """Whether the clock's policy passes the ticket to the next tier when the promise runs out."""
-    return clock.metric == RESOLUTION and definition_of(pins(clock)).goes_up_when_late
 
 
 def _tell(event: TicketEvent, recipients: Iterable[User], *, is_call: bool) -> None:
@@ -107,7 +132,14 @@ def _instant(value: datetime | str) -> str:
     return value if isinstance(value, str) else value.isoformat()
 
 
-def _raise_tier(event: TicketEvent) -> None:
+def _summon(event: TicketEvent, rung: str) -> None:
+    """Once: while somebody is being called, another milestone calls nobody anew."""
+    if not Summons.objects.filter(ticket=event.ticket, state=Summons.State.OPEN).exists():
+        reason = LATE if event.verb == "breach" else SOON
+        summon(event.ticket, actor=event.actor, rung=rung, reason=reason, at=event.at)
+
+
+def _raise_tier(event: TicketEvent, at: datetime) -> None:
     """Where a higher rung serves the ticket's service, it goes there."""
     ticket = event.ticket
     team = next_team(ticket)
@@ -119,15 +151,15 @@ def _raise_tier(event: TicketEvent) -> None:
         asked=ticket.subject,
         evidence=ticket.description[:EVIDENCE_LENGTH],
     )
-    escalate(ticket, actor=event.actor, team=team, packet=packet, at=event.at)
+    escalate(ticket, actor=event.actor, team=team, packet=packet, at=at)
 
 
-def _reassign(event: TicketEvent, to: str) -> None:
+def _reassign(event: TicketEvent, to: str, at: datetime) -> None:
     ticket = event.ticket
     if to == "queue":
         if ticket.assignee_id:
-            commands.release(ticket, actor=event.actor, reason=LATE, at=event.at)
+            commands.release(ticket, actor=event.actor, reason=LATE, at=at)
         return
     lead = next(leads(ticket), None)
     if lead is not None and lead.pk != ticket.assignee_id:
-        commands.assign(ticket, actor=event.actor, assignee=lead, reason=LATE, at=event.at)
+        commands.assign(ticket, actor=event.actor, assignee=lead, reason=LATE, at=at)

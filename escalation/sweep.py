@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Mod
 
-from accounts.models import Team, User
+from accounts.models import User
 from core.steady import steady
 from core.time import database_now
 from escalation.clocks import pins
@@ -119,12 +119,3 @@ def _still_wanted(ticket: Ticket, clock: Clock) -> bool:
         return compiled(json.dumps(rule.only_if, sort_keys=True)).evaluate(facts_of(ticket))
     except ConditionError:
         return True  # better told once too often than never
-
-
-def next_team(ticket: Ticket) -> Team | None:
-    """The team on the next higher rung of the ticket's service; None at the top or without a service."""
-    if ticket.service is None or ticket.tier is None:
-        return None
-    line = ticket.service.support_teams.select_related("team__tier").filter(tier__level__gt=ticket.tier.level)
-    found = line.exclude(team_id=ticket.team_id or 0).order_by("tier__level").first()
-    return found.team if found else None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from celery import current_app, shared_task
 
-from escalation import due, pauses, unaccepted
+from escalation import due, holds, pauses, summons, unaccepted
 from escalation.recount import work_off
 from escalation.sweep import BATCH, alone, fire_due, is_backlog
 
@@ -47,6 +47,18 @@ def wake_pauses() -> None:
 def remind_of_handovers() -> None:
     """Remind a team of a handover it has not accepted, then tell its lead."""
     _until_nothing_is_due(unaccepted.remind_due)
+
+
+@shared_task(name="escalation.tasks.climb")
+def climb() -> None:
+    """Call the next one up where nobody answered."""
+    _until_nothing_is_due(summons.climb_due)
+
+
+@shared_task(name="escalation.tasks.release_holds")
+def release_holds() -> None:
+    """Do what holds kept back that are over."""
+    _until_nothing_is_due(holds.release_due)
 
 
 def _until_nothing_is_due(sweep: Callable[[], int]) -> None:

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from escalation.views import explain, handover, ladder, panels, promise_editors, promises, recounts, rules
+from escalation.views import (
+    explain,
+    handover,
+    holds,
+    ladder,
+    panels,
+    promise_editors,
+    promises,
+    recounts,
+    rules,
+    summons,
+)
 
 
 def _pages(folder: str, kind: str) -> list[URLPattern]:
@@ -18,6 +29,10 @@ urlpatterns = [
     path("desk/t/<str:key>/escalate/", handover.escalate, name="escalate"),
     path("desk/t/<str:key>/accept/", handover.accept, name="accept"),
     path("desk/t/<str:key>/hand-back/", handover.hand_back, name="hand_back"),
+    path("desk/t/<str:key>/hold/", holds.hold, name="hold"),
+    path("desk/t/<str:key>/unhold/", holds.unhold, name="unhold"),
+    path("desk/t/<str:key>/summon/", summons.summon, name="summon"),
+    path("desk/t/<str:key>/acknowledge/", summons.acknowledge, name="acknowledge"),
     path("desk/t/<str:key>/clocks/", panels.clock_panel, name="clock_panel"),
     path("desk/t/<str:key>/clocks/<str:metric>/", explain.clock_explained, name="clock_explained"),
     path("my/tickets/<str:key>/promise/", explain.my_promise, name="my_promise"),

@@ -35,6 +35,11 @@ register(
     Verb("hand_back", {NEW: (NEW,), OPEN: (OPEN,), PENDING: (OPEN,)}, team_member, _("handed back"), is_public=True),
     Verb("nudge", stays(PENDING), automation, _("reminded the requester"), is_public=True),
     Verb("remind", stays(NEW, OPEN, PENDING), automation, _("reminded of the handover")),
+    Verb("summon", stays(NEW, OPEN, PENDING), policies.works_on, _("called for help from above")),
+    Verb("acknowledge", stays(NEW, OPEN, PENDING), policies.sees_as_staff, _("answered the call")),
+    Verb("climb", stays(NEW, OPEN, PENDING), automation, _("got no answer and called the next one up")),
+    Verb("hold", stays(NEW, OPEN, PENDING), policies.works_on, _("put off the next automatic move")),
+    Verb("unhold", stays(NEW, OPEN, PENDING), policies.works_on, _("let it be moved again")),
     Verb("breach", stays(NEW, OPEN, PENDING), automation, _("missed the promise")),
     Verb("milestone", stays(NEW, OPEN, PENDING), automation, _("reached a milestone")),
 )

@@ -12,6 +12,8 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "deliver the outbox": ("notifications.tasks.deliver", 5),
     "fire due milestones": ("escalation.tasks.fire_milestones", 3),
     "count open tickets anew": ("escalation.tasks.recount", 20),
+    "call the next one up": ("escalation.tasks.climb", 20),
+    "release holds": ("escalation.tasks.release_holds", 20),
     "remind of handovers": ("escalation.tasks.remind_of_handovers", 20),
     "attend to waits": ("escalation.tasks.wake_pauses", 30),
     "close after silence": ("tickets.tasks.close_after_silence", 300),

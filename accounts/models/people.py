@@ -28,6 +28,15 @@ class Site(models.Model):
 
 class Department(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
+    manager = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("manager"),
+        help_text=_("Is called when a team of this department needs somebody with more say."),
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -31,6 +31,10 @@ class Team(Bilingual):
     is_restricted = models.BooleanField(
         _("restricted"), default=False, help_text=_("Only members see this team's tickets.")
     )
+    department = models.ForeignKey(
+        "accounts.Department", on_delete=models.SET_NULL, null=True, blank=True, related_name="teams",
+        verbose_name=_("department"),
+    )  # fmt: skip
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 
     class Meta:

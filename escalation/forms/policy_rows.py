@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from escalation.forms.calendar_rows import Rows
 from escalation.models import Clock
-from escalation.policy_definition import CALLABLE, MOST_STEPS, PEOPLE, StepAction, StepRule
+from escalation.policy_definition import CALLABLE, MOST_STEPS, PEOPLE, RUNGS, StepAction, StepRule
 from escalation.policy_words import WHO, span_in_words
 from tickets.conditions import ConditionError, validate
 
@@ -121,6 +121,11 @@ class StepForm(forms.Form):
         ],
         required=False,
     )
+    summon = forms.ChoiceField(
+        label=gettext_lazy("Call until somebody answers"),
+        choices=[("", gettext_lazy("nobody")), *((name, WHO[name]) for name in RUNGS)],
+        required=False,
+    )
     raise_tier = forms.BooleanField(label=gettext_lazy("Pass it to the next tier"), required=False)
     urls = forms.CharField(
         label=gettext_lazy("Tell another system"),
@@ -177,6 +182,8 @@ class StepForm(forms.Form):
         ]
         if typed["reassign"]:
             found.append(("reassign", {"do": "reassign", "to": typed["reassign"]}))
+        if typed["summon"]:
+            found.append(("summon", {"do": "summon", "to": typed["summon"]}))
         if typed["raise_tier"]:
             found.append(("raise_tier", {"do": "raise_tier"}))
         return found + [("urls", {"do": "webhook", "url": url}) for url in typed["urls"].split()]
@@ -220,6 +227,7 @@ def step_as_typed(step: StepRule) -> dict[str, Any]:
         "notify": _who(step.actions, "notify"),
         "call": _who(step.actions, "call"),
         "reassign": next((action.to for action in step.actions if action.do == "reassign"), ""),
+        "summon": next((action.to for action in step.actions if action.do == "summon"), ""),
         "raise_tier": any(action.do == "raise_tier" for action in step.actions),
         "urls": "\n".join(action.url for action in step.actions if action.do == "webhook"),
         "only_if": _text(step.only_if),

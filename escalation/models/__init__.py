@@ -1,11 +1,13 @@
 from escalation.models.calendars import BusinessCalendar, CalendarVersion
 from escalation.models.clocks import Clock, Milestone
 from escalation.models.handovers import Handover
+from escalation.models.holds import Hold
 from escalation.models.ladder import LadderVersion
 from escalation.models.pauses import Pause
 from escalation.models.policies import PolicyVersion, SlaPolicy
 from escalation.models.recounts import Recount
 from escalation.models.routing import RoutingDecision, RoutingRule
+from escalation.models.summons import Summons, SummonsCall
 from escalation.models.visits import TierVisit
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "CalendarVersion",
     "Clock",
     "Handover",
+    "Hold",
     "LadderVersion",
     "Milestone",
     "Pause",
@@ -21,5 +24,7 @@ __all__ = [
     "RoutingDecision",
     "RoutingRule",
     "SlaPolicy",
+    "Summons",
+    "SummonsCall",
     "TierVisit",
 ]

@@ -9,14 +9,15 @@ from accounts.requests import SignedIn
 from core.time import database_now
 from escalation.clock import SINGLE
 from escalation.clock_story import in_order
-from escalation.models import Clock, Handover, RoutingDecision
-from escalation.policy_definition import BREACH
+from escalation.models import Clock, Handover, RoutingDecision, Summons
+from escalation.next_move import next_move, open_hold
+from escalation.policies import may_answer
+from escalation.policy_words import step_point
 from escalation.routing import sentence
-from escalation.steps import goes_up_when_late
-from escalation.sweep import next_team
 from escalation.time_left import of_clock
 from escalation.views.explain import address
 from tickets.views.workspace import at_desk
+from tickets.workflow import verbs_for
 
 
 def clock_panel(request: SignedIn, key: str) -> HttpResponse:
@@ -34,18 +35,24 @@ def clock_panel(request: SignedIn, key: str) -> HttpResponse:
 
 
 def why_panel(request: SignedIn, key: str) -> HttpResponse:
-    """Why it is here: the visits, the rule behind the first, and where it goes if the promise is missed."""
+    """Why it is here: who is called, the visits, the rule behind the first, and what moves it next and when."""
     ticket = at_desk(request, key)
+    now = database_now()
     decisions = RoutingDecision.objects.filter(ticket=ticket).select_related("rule")
-    visits = ticket.visits.select_related("tier", "team", "entered_by", "accepted_by")
-    clock = ticket.clocks.filter(metric=Clock.Metric.RESOLUTION, state=Clock.State.RUNNING).first()
-    goes_on = clock is not None and BREACH not in clock.fired and goes_up_when_late(clock)
+    visits = ticket.visits.select_related("tier", "team", "entered_by", "accepted_by", "returned_to")
+    verbs = verbs_for(request.user, ticket)
+    move = next_move(ticket, now)
+    summons = Summons.objects.filter(ticket=ticket).select_related("raised_by", "answered_by").order_by("-pk").first()
     context = {
         "ticket": ticket,
         "visits": visits,
         "decisions": [{"decision": decision, "sentence": sentence(decision)} for decision in decisions],
-        "next_team": next_team(ticket) if goes_on else None,
-        "next_at": clock.due_at if clock else None,
+        "move": move,
+        "rule": step_point(move.rule) if move else "",
+        "hold": open_hold(ticket),
+        "may_hold": "hold" in verbs,
+        "summons": summons,
+        "may_answer": summons is not None and may_answer(request.user, summons),
     }
     return render(request, "desk/_why_panel.html", context)
 

@@ -214,6 +214,7 @@ TICKET_EVENT_LISTENERS = [
     "escalation.clocks.on_event",
     "escalation.steps.on_event",
     "escalation.pauses.on_event",
+    "escalation.summons.on_event",
     "knowledgebase.links.on_event",
     "tickets.notify.on_event",
     "escalation.notify.on_event",
@@ -226,6 +227,8 @@ TICKET_WAITING_PLAN = "escalation.pauses.plan_for"
 # (ticket, team, actor): raises Invalid where the ladder of tiers lets a ticket not go to that team without a handover
 TICKET_MOVE_CHECK = "escalation.ladder.check_move"
 
+# minutes by the wall until a call for somebody with more say climbs to the next one up
+SUMMONS_MINUTES = env.int("SUMMONS_MINUTES", default=15)
 AUTO_CLOSE_DAYS = env.int("AUTO_CLOSE_DAYS", default=5)  # days of silence after which a resolved ticket closes
 # A wait for the requester: reminders, and the working days before each and before giving up. Either at 0: none of it.
 NUDGES = env.int("NUDGES", default=2)

@@ -21,17 +21,17 @@ WORK = {
     "cancel",
     "watch",
 }
-TIERS = {"escalate", "accept", "hand_back"}
+TIERS = {"escalate", "accept", "hand_back", "summon", "acknowledge", "hold", "unhold"}
 TABLE = {
     "requester": {"reply", "cancel"},
     "colleague": set(),
     "agent1": WORK | TIERS,
-    "agent2": {"note", "watch"},
-    "other_team_agent": {"note", "watch"},
+    "agent2": {"note", "watch", "acknowledge"},
+    "other_team_agent": {"note", "watch", "acknowledge"},
     "lead": WORK | TIERS,
     "manager": WORK | TIERS,
     "admin": WORK | TIERS,
-    "automation": WORK | TIERS | {"breach", "milestone", "remind"},
+    "automation": WORK | TIERS | {"breach", "milestone", "remind", "climb"},
 }
 
 
