@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -133,7 +134,7 @@ def _joined(legs: Sequence[LadderStep], start: int, end: int) -> LadderStep:
 
 def usual(rungs: Sequence[Rung]) -> Ladder:
     """The ladder of a house that has not written its own: one rung at a time, skips allowed, down to any rung."""
-    up = [LadderStep(low.tier_id, high.tier_id, UP) for low, high in zip(rungs, rungs[1:], strict=False)]
+    up = [LadderStep(low.tier_id, high.tier_id, UP) for low, high in pairwise(rungs)]
     down = [
         LadderStep(high.tier_id, low.tier_id, DOWN) for place, high in enumerate(rungs) for low in rungs[:place][::-1]
     ]

@@ -52,7 +52,7 @@ class Told:
         self.told = [self._row(stay) for stay in told]
 
     def _row(self, stay: Stay) -> TierVisit:
-        """The row that says what the history says. In whose hours it was measured is a record of its own: it is kept."""
+        """The row that says what the history says; in whose hours it was measured is a record of its own and kept."""
         row = put(TierVisit(ticket_id=self.ticket_id), stay)
         kept = next((one for one in self.stored if one.entered_event_id == row.entered_event_id), None)
         version = kept.calendar_version_id if kept is not None else None

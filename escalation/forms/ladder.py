@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -173,7 +174,7 @@ class LadderForm:
             rungs.append({"tier": typed["tier"] or -number, "name": typed["name"], "name_id": typed["name_id"]})
         steps = [form.tree() for form in self.steps.kept()]
         order = [rung["tier"] for rung in rungs]
-        for low, high in zip(order, order[1:], strict=False):
+        for low, high in pairwise(order):
             if low < 0 or high < 0:
                 steps += [{"from": low, "to": high, "direction": UP}, {"from": high, "to": low, "direction": DOWN}]
         return {"rungs": rungs, "steps": steps, "skips": self.basics.cleaned_data["skips"]}
