@@ -42,23 +42,11 @@ def summon(
         Invalid: no reason, somebody is being called already, or there is nobody to call.
         NotAllowed, Conflict: as `change`.
     """
-    words: Reason = stored(reason) if isinstance(reason, Mapping) else plain(reason).strip()[:REASON_LENGTH]
-    errors: dict[str, list[str]] = {}
-    if rung not in Summons.Rung.values:
-        errors["rung"] = [_("Choose who is called.")]
-    if not words:
-        errors["reason"] = [_("Say why they are needed.")]
-    if errors:
-        raise Invalid(_("The call is not complete yet."), fields=errors)
+    words = _checked(rung, reason)
     with change(ticket, "summon", actor=actor, version=version, at=at) as step:
         if Summons.objects.filter(ticket=step.ticket, state=Summons.State.OPEN).exists():
             raise Invalid(_("Somebody is being called about this ticket already."))
-        people: list[User] | None = called(step.ticket, rung, step.at)
-        if not people:
-            found = next_call(step.ticket, rung, (), step.at)
-            rung, people = found if found else (rung, None)
-        if not people:
-            raise Invalid.field("rung", _("There is nobody to call."))
+        rung, people = _first(step.ticket, rung, step.at)
         summons = Summons.objects.create(
             ticket=step.ticket,
             reason=words,
@@ -69,6 +57,28 @@ def summon(
         )
         step.data.update(summons=summons.pk, rung=rung, people=[person.pk for person in people], reason=words)
     return summons
+
+
+def _checked(rung: str, reason: Reason) -> Reason:
+    words: Reason = stored(reason) if isinstance(reason, Mapping) else plain(reason).strip()[:REASON_LENGTH]
+    errors: dict[str, list[str]] = {}
+    if rung not in Summons.Rung.values:
+        errors["rung"] = [_("Choose who is called.")]
+    if not words:
+        errors["reason"] = [_("Say why they are needed.")]
+    if errors:
+        raise Invalid(_("The call is not complete yet."), fields=errors)
+    return words
+
+
+def _first(ticket: Ticket, rung: str, at: datetime) -> tuple[str, list[User]]:
+    """The people of the rung, or of the next one up where nobody stands on it."""
+    if people := called(ticket, rung, at):
+        return rung, people
+    found = next_call(ticket, rung, (), at)
+    if found is None:
+        raise Invalid.field("rung", _("There is nobody to call."))
+    return found
 
 
 def acknowledge(ticket: Ticket, *, actor: User, answer: str = "", at: datetime | None = None) -> Ticket:

@@ -31,8 +31,12 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 LONG = 20
 
 
-def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
-    """Run `work(0)` … `work(count - 1)` in threads that start together; answers and exceptions in order."""
+def at_once(count: int, work: Callable[[int], Any], patience: float = LONG) -> list[Any]:
+    """Run `work(0)` … `work(count - 1)` in threads that start together; answers and exceptions in order.
+
+    Args:
+        patience: seconds until a thread that has not ended is taken to be waiting for ever.
+    """
     gate = threading.Barrier(count)
     answers: list[Any] = [None] * count
 
@@ -49,7 +53,7 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(LONG)
+        thread.join(patience)
     assert not any(thread.is_alive() for thread in threads), "somebody waits for somebody in a ring"
     return answers
 
