@@ -31,6 +31,8 @@ class Team(Bilingual):
     is_restricted = models.BooleanField(
         _("restricted"), default=False, help_text=_("Only members see this team's tickets.")
     )
+    # the clock its roster is planned by
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Jakarta")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 
     class Meta:
