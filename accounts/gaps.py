@@ -1,4 +1,4 @@
-"""What is wrong with a roster: nobody there, too few, in two places at once, on call while absent. Pure, as `rota` is."""
+"""What is wrong with a roster: nobody there, too few, in two places at once, absent on call. Pure, like `rota`."""
 
 from __future__ import annotations
 

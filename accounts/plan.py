@@ -1,6 +1,7 @@
 """What a roster is worked out from, as values. People and teams are their numbers.
 
-Weekdays count from 0, Monday; times of day are minutes after midnight by the clock of the team's zone. Spans are half-open.
+Weekdays count from 0, Monday; times of day are minutes after midnight by the clock of the team's zone. Spans
+are half-open.
 """
 
 from __future__ import annotations

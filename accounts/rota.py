@@ -1,8 +1,8 @@
 """Who has which duty, worked out from what was planned: values in, values out, no database and no clock.
 
 The rules are written out in `docs/roster.md`. People and teams are their numbers. Every span is half-open: whoever
-comes at 08:00 is there at 08:00, whoever goes at 17:00 is not. What is planned by the wall clock is planned by the clock of
-the team's zone.
+comes at 08:00 is there at 08:00, whoever goes at 17:00 is not. What is planned by the wall clock is planned by the
+clock of the team's zone.
 """
 
 from __future__ import annotations
@@ -117,9 +117,7 @@ def weekly_spans(
 def _shifts(plan: Plan, window: Span) -> Iterator[_Planned]:
     for row in plan.weekly:
         valid = (row.valid_from, row.valid_until)
-        for day, (start, end) in weekly_spans(
-            row.weekdays, row.start, row.end, plan.zones[row.team], window, valid
-        ):
+        for day, (start, end) in weekly_spans(row.weekdays, row.start, row.end, plan.zones[row.team], window, valid):
             yield _Planned(row.person, row.team, SHIFT, start, end, PLANNED, f"weekly-{row.pk}-{day:%Y%m%d}")
     for one in plan.single:
         if overlap((one.start, one.end), window):
@@ -127,7 +125,7 @@ def _shifts(plan: Plan, window: Span) -> Iterator[_Planned]:
 
 
 def _on_call(plan: Plan, window: Span) -> Iterator[_Planned]:
-    """Overrides, the newest whole and older ones as far as no newer one lies over them; then the turns that are left."""
+    """Overrides, older ones as far as no newer one lies over them; then what they leave of the turns."""
     taken: dict[int, list[Span]] = {}
     for row in sorted(plan.overrides, key=lambda override: -override.pk):
         over = taken.setdefault(row.team, [])
@@ -157,7 +155,8 @@ def _held(plan: Plan, planned: _Planned) -> Iterator[Duty]:
     ]
     away = [row for row in plan.away if overlap((row.start, row.end), planned.span)]
     rota = next((row for row in plan.rotas if row.team == planned.team), None) if planned.kind == ON_CALL else None
-    marks = [mark for row in (*swaps, *away) for mark in (row.start, row.end)]
+    spans = [(row.start, row.end) for row in swaps] + [(row.start, row.end) for row in away]
+    marks = [mark for span in spans for mark in span]
     if rota and planned.why == OVERRIDE:
         marks += _hand_overs(rota, plan.zones[rota.team], planned.span)
     duty: Duty | None = None

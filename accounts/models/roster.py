@@ -170,9 +170,10 @@ class Swap(Spanned):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(PERSON, on_delete=models.SET_NULL, null=True, related_name="+")
 
-    class Meta(Spanned.Meta):
+    class Meta:
+        ordering = ("start", "pk")
         constraints = (
-            *Spanned.Meta.constraints,
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="swap_ends_after_it_starts"),
             models.CheckConstraint(condition=~Q(asker=F("colleague")), name="swap_is_with_somebody_else"),
             models.UniqueConstraint(
                 fields=("team", "kind", "asker", "start"),

@@ -223,6 +223,8 @@ TICKET_EVENT_LISTENERS = [
 TICKET_TIME_LEFT = "escalation.time_left.for_tickets"
 # (ticket) -> plan or None: how the portal learns what happens while a ticket waits for its requester.
 TICKET_WAITING_PLAN = "escalation.pauses.plan_for"
+# (people, news, at): how the roster tells of swaps and gaps without knowing the outbox.
+ROSTER_TELLER = "notifications.roster.tell"
 
 AUTO_CLOSE_DAYS = env.int("AUTO_CLOSE_DAYS", default=5)  # days of silence after which a resolved ticket closes
 # A wait for the requester: reminders, and the working days before each and before giving up. Either at 0: none of it.
