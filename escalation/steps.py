@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import roster
 from accounts.models import Membership, User
 from core.errors import DomainError
 from escalation.clock import RESOLUTION
@@ -52,7 +53,7 @@ def do(event: TicketEvent, action: StepAction) -> None:
     """
     ticket = event.ticket
     if action.do in ("notify", "call"):
-        _tell(event, people(ticket, action.who), is_call=action.do == "call")
+        _tell(event, people(ticket, action.who, event.at), is_call=action.do == "call")
     elif action.do == "raise_tier":
         _raise_tier(event)
     elif action.do == "reassign":
@@ -66,11 +67,14 @@ def goes_up_when_late(clock: Clock) -> bool:
     return clock.metric == RESOLUTION and definition_of(pins(clock)).goes_up_when_late
 
 
-def people(ticket: Ticket, who: Iterable[str]) -> list[User]:
-    """The people meant, once each. On call is the team's lead as long as no roster says otherwise."""
+def people(ticket: Ticket, who: Iterable[str], at: datetime) -> list[User]:
+    """The people meant at an instant, once each.
+
+    On call is whom the team's roster names then; without one the leads on shift, and without any of them all its leads.
+    """
     found: dict[int, User] = {}
     for name in who:
-        for person in _people(ticket, name):
+        for person in _people(ticket, name, at):
             found.setdefault(person.pk, person)
     return list(found.values())
 
@@ -80,19 +84,27 @@ def leads(ticket: Ticket) -> Iterator[User]:
     yield from _members(ticket, role=Membership.Role.LEAD)
 
 
-def _people(ticket: Ticket, name: str) -> Iterator[User]:
+def _people(ticket: Ticket, name: str, at: datetime) -> Iterator[User]:
     if name == "owner":
         yield from [ticket.assignee] if ticket.assignee else _members(ticket)
     elif name == "team":
         yield from _members(ticket)
-    elif name in ("lead", "on_call"):
+    elif name == "lead":
         yield from leads(ticket)
+    elif name == "on_call":
+        yield from _on_call(ticket, at) or leads(ticket)
     elif name == "managers":
         yield from User.objects.filter(is_manager=True, is_active=True)
     elif name == "requester":
         yield ticket.requester
     elif name == "watchers":
         yield from User.objects.filter(watching__ticket=ticket, is_active=True)
+
+
+def _on_call(ticket: Ticket, at: datetime) -> list[User]:
+    team_id = ticket.team_id or 0
+    on_call = roster.on_call(team_id, at)
+    return [on_call] if on_call else roster.leads_on_shift(team_id, at)
 
 
 def _members(ticket: Ticket, **role: str) -> Iterator[User]:

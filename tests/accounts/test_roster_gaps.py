@@ -19,7 +19,7 @@ def told() -> list[tuple[str, str]]:
 
 def test_a_gap_is_told_to_the_lead_once(desk):
     WantedCover.objects.create(team=desk.team, weekdays=[3], start="08:00", end="18:00", people=1)
-    for minutes in (0, 15, 60 * 24 * 2 + 60 * 8):
+    for minutes in (0, 15, 60 * 24 * 2 + 60 * 6):
         tell_of_gaps(NOW + timedelta(minutes=minutes))
     assert told() == [("Laras", "gap_nobody")]
     assert OutboxMessage.objects.filter(channel="email").count() == 1

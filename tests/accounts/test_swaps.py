@@ -116,9 +116,10 @@ def test_a_duty_that_is_no_longer_theirs_is_not_approved(desk, change):
     assert swap.state == "agreed"
 
 
+DECIDE = {"laras", "manager"}
 MAY = {
     "asked": {"agree": {"arif"}, "decline": {"arif"}, "approve": set(), "withdraw": {"dewi"}},
-    "agreed": {"agree": set(), "decline": {"arif", "laras", "manager"}, "approve": {"laras", "manager"}, "withdraw": {"dewi"}},
+    "agreed": {"agree": set(), "decline": {"arif", *DECIDE}, "approve": DECIDE, "withdraw": {"dewi"}},
     "approved": {"agree": set(), "decline": set(), "approve": set(), "withdraw": set()},
     "declined": {"agree": set(), "decline": set(), "approve": set(), "withdraw": set()},
     "withdrawn": {"agree": set(), "decline": set(), "approve": set(), "withdraw": set()},
