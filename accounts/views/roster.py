@@ -17,12 +17,12 @@ from accounts.models import Absence, Swap, Team, User
 from accounts.models.people import all_teams
 from accounts.requests import SignedIn
 from accounts.roster_policies import answers, edits_roster, in_team, reads_absences, sees_duties, sees_roster
-from accounts.roster_week import Week, days_of
+from accounts.roster_week import Week, days_of, midnight
 from accounts.roster_words import finding_words, span_words
 from core.errors import NotVisible
 from core.time import database_now
 
-AHEAD = timedelta(days=7)
+AHEAD = timedelta(days=8)  # the rest of today and seven days more
 SHOWN_WARNINGS = 40
 
 
@@ -31,12 +31,14 @@ def roster_now(request: SignedIn) -> HttpResponse:
     desk_only(request.user)
     now = database_now()
     teams = request.user.hats.visible_teams
-    found = roster.read((team.pk for team in all_teams()), now, now + AHEAD)
+    # whole days, so that no span ends at the time of day it happens to be
+    until = midnight(timezone.localdate() + AHEAD)
+    found = roster.read((team.pk for team in all_teams()), now, until)
     rows = [{"team": team, "now": roster.of_roster(found, team.pk, now)} for team in teams]
     context = {
         "rows": rows,
         "mine": {team.pk for team in request.user.hats.my_teams},
-        "warnings": warnings_shown(request.user, found, found.findings(now, now + AHEAD)),
+        "warnings": warnings_shown(request.user, found, found.findings(now, until)),
     }
     return render(request, "roster/now.html", context)
 
