@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from accounts import roster
 from accounts.models import Membership, User
 from tickets.models import Ticket
 
 
-def people(ticket: Ticket, who: Iterable[str]) -> list[User]:
-    """The people meant, once each. On call is the team's lead as long as no roster says otherwise."""
+def people(ticket: Ticket, who: Iterable[str], at: datetime) -> list[User]:
+    """The people meant at an instant, once each."""
     found: dict[int, User] = {}
     for name in who:
-        for person in _people(ticket, name):
+        for person in _people(ticket, name, at):
             found.setdefault(person.pk, person)
     return list(found.values())
 
@@ -23,18 +24,24 @@ def leads(ticket: Ticket) -> Iterator[User]:
     yield from members(ticket, role=Membership.Role.LEAD)
 
 
-def on_call(ticket: Ticket, at: datetime) -> Iterator[User]:
-    """Who answers for the ticket's team at that moment, by the roster; the leads where it names nobody."""
-    yield from leads(ticket)
+def on_call(ticket: Ticket, at: datetime) -> list[User]:
+    """Whom the roster of the ticket's team names at that moment; without one the leads on shift, and without any of
+    them all its leads.
+    """
+    team_id = ticket.team_id or 0
+    named = roster.on_call(team_id, at)
+    return [named] if named else roster.leads_on_shift(team_id, at) or list(leads(ticket))
 
 
-def _people(ticket: Ticket, name: str) -> Iterator[User]:
+def _people(ticket: Ticket, name: str, at: datetime) -> Iterator[User]:
     if name == "owner":
         yield from [ticket.assignee] if ticket.assignee else members(ticket)
     elif name == "team":
         yield from members(ticket)
-    elif name in ("lead", "on_call"):
+    elif name == "lead":
         yield from leads(ticket)
+    elif name == "on_call":
+        yield from on_call(ticket, at)
     elif name == "managers":
         yield from User.objects.filter(is_manager=True, is_active=True)
     elif name == "requester":

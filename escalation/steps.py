@@ -81,7 +81,7 @@ def do(event: TicketEvent, action: StepAction, at: datetime) -> None:
     """
     ticket = event.ticket
     if action.do in ("notify", "call"):
-        _tell(event, people(ticket, action.who), is_call=action.do == "call")
+        _tell(event, people(ticket, action.who, at), is_call=action.do == "call")
     elif action.do == "summon":
         _summon(event, action.to)
     elif action.do == "raise_tier":

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.roster import OnNow, on_now
 from catalogue.models import Category
 from core.cleaning import whole_number
 from core.errors import Invalid
@@ -153,10 +155,25 @@ def _owner(ticket: Ticket, user: User, verbs: set[str]) -> Property:
     shown = Property("assignee", _("Owner"), label, icon="" if owner else "user-round", key="a", is_empty=owner is None)
     if "assign" in verbs and ticket.team_id:
         members = User.objects.filter(memberships__team_id=ticket.team_id, is_active=True).order_by("name")
-        shown.choices = [_choice(person.pk, person.name, current=person.pk == ticket.assignee_id) for person in members]
+        now = on_now([ticket.team_id], timezone.now())[ticket.team_id]
+        shown.choices = [
+            _choice(person.pk, _with_duty(person, now), current=person.pk == ticket.assignee_id) for person in members
+        ]
         if owner:
             shown.choices.append(_choice("", _("Nobody")))
     return shown
+
+
+def _with_duty(person: User, now: OnNow) -> str:
+    """The name, and what the roster says of them now."""
+    words = ""
+    if person.pk in now.absent:
+        words = _("absent")
+    elif now.on_call and person.pk == now.on_call.pk:
+        words = _("on call")
+    elif person.pk in now.until:
+        words = _("on shift")
+    return f"{person.name} · {words}" if words else person.name
 
 
 def _category(ticket: Ticket, verbs: set[str]) -> Property:

@@ -35,6 +35,8 @@ class Team(Bilingual):
         "accounts.Department", on_delete=models.SET_NULL, null=True, blank=True, related_name="teams",
         verbose_name=_("department"),
     )  # fmt: skip
+    # the clock its roster is planned by
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Jakarta")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 
     class Meta:

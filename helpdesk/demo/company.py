@@ -12,6 +12,7 @@ from accounts.models import Department, Membership, Site, Team, Tier, User
 from catalogue.models import Asset, Category, IntakeField, Service, SupportTeam
 from escalation.models import RoutingRule
 from helpdesk.demo.chance import chance
+from helpdesk.demo.duties import make_duties
 from helpdesk.demo.knowledge import make_articles
 from helpdesk.demo.people import IT_DEPARTMENT, Person, everybody
 from helpdesk.demo.promises import make_promises
@@ -34,6 +35,7 @@ def make_company(content: Content, seed: int, now: datetime) -> None:
     people = everybody(content, rng)
     _make_people(content, people)
     _make_teams(content)
+    make_duties(content, now)
     _make_catalogue(content)
     _make_assets(content, rng)
     _make_rules(content)

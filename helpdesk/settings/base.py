@@ -226,6 +226,8 @@ TICKET_TIME_LEFT = "escalation.time_left.for_tickets"
 TICKET_WAITING_PLAN = "escalation.pauses.plan_for"
 # (ticket, team, actor): raises Invalid where the ladder of tiers lets a ticket not go to that team without a handover
 TICKET_MOVE_CHECK = "escalation.ladder.check_move"
+# (people, news, at): how the roster tells of swaps and gaps without knowing the outbox.
+ROSTER_TELLER = "notifications.roster.tell"
 
 # minutes by the wall until a call for somebody with more say climbs to the next one up
 SUMMONS_MINUTES = env.int("SUMMONS_MINUTES", default=15)

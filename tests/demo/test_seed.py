@@ -8,7 +8,10 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
 
-from accounts.models import ApiToken, User
+from accounts import roster
+from accounts.models import ApiToken, Swap, User
+from accounts.models.people import all_teams
+from accounts.roster_swaps import duty_of
 from catalogue.models import Asset, Service
 from core.steady import steady
 from escalation import terms
@@ -81,6 +84,16 @@ class TestTheCompany:
         independence = next(day for day in office.current.definition["holidays"] if day["day"] == "2026-08-17")
         assert not independence["is_estimated"]
         assert any(estimated for _day, _name, estimated in holidays_of(range(2027, 2028)))
+
+    def test_it_has_a_roster_with_one_gap_ahead_and_a_swap_that_waits_for_the_lead(self, company):
+        found = roster.read((team.pk for team in all_teams()), NOW, NOW + timedelta(days=7))
+        gaps = [one for one in found.findings(NOW, NOW + timedelta(days=7)) if one.is_gap]
+        assert [(one.kind, one.team) for one in gaps] == [("nobody", company.team("service-desk").pk)]
+        swap = Swap.objects.get()
+        assert swap.state == "agreed"
+        assert duty_of(swap.team, swap.asker, swap.kind, swap.start, swap.end)
+        on_call = [roster.on_call(team.pk, NOW) for team in all_teams()]
+        assert sum(person is None for person in on_call) == 1
 
     def test_everybody_signs_in_with_the_same_password(self, company):
         rina = User.objects.get(email=REQUESTER)

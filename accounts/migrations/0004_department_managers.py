@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_automation_user_and_tiers"),
+        ("accounts", "0003_roster"),
     ]
 
     operations = [

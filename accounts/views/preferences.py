@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.forms import LOOKS, PreferencesForm
+from accounts.forms.preferences import LOOKS, PreferencesForm
 from accounts.models import User
 from accounts.requests import SignedIn
 
