@@ -1,3 +1,4 @@
+from escalation.models.bugs import BugLink, ExternalBug
 from escalation.models.calendars import BusinessCalendar, CalendarVersion
 from escalation.models.clocks import Clock, Milestone
 from escalation.models.handovers import Handover, TierVisit
@@ -5,11 +6,15 @@ from escalation.models.pauses import Pause
 from escalation.models.policies import PolicyVersion, SlaPolicy
 from escalation.models.recounts import Recount
 from escalation.models.routing import RoutingDecision, RoutingRule
+from escalation.models.vendors import ContractTerms, VendorReferral
 
 __all__ = [
+    "BugLink",
     "BusinessCalendar",
     "CalendarVersion",
     "Clock",
+    "ContractTerms",
+    "ExternalBug",
     "Handover",
     "Milestone",
     "Pause",
@@ -19,4 +24,5 @@ __all__ = [
     "RoutingRule",
     "SlaPolicy",
     "TierVisit",
+    "VendorReferral",
 ]
