@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from celery import current_app, shared_task
 
-from escalation import pauses
+from escalation import chasing, pauses
 from escalation.recount import work_off
 from escalation.sweep import BATCH, alone, fire_due, is_backlog
 
@@ -40,4 +40,12 @@ def wake_pauses() -> None:
     """Go on, remind or give up where a wait has lasted long enough."""
     for _round in range(MOST_BATCHES):
         if pauses.wake_due() < pauses.BATCH:
+            return
+
+
+@shared_task(name="escalation.tasks.chase_vendors")
+def chase_vendors() -> None:
+    """Tell owners to ask their vendors, and tickets of fixes they have not heard of."""
+    for _round in range(MOST_BATCHES):
+        if chasing.chase_due() + chasing.tell_due() < chasing.BATCH:
             return

@@ -34,6 +34,10 @@ class VendorReferral(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn by us")
         MOVED_ON = "moved_on", _("The ticket went on")
 
+    class Direction(models.TextChoices):
+        HEARD = "heard", _("They told us")
+        SENT = "sent", _("We wrote again")
+
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="referrals", db_index=False)
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="referrals", db_index=False)
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="referrals")

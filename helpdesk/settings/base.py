@@ -214,6 +214,7 @@ TICKET_EVENT_LISTENERS = [
     "escalation.clocks.on_event",
     "escalation.steps.on_event",
     "escalation.pauses.on_event",
+    "escalation.referrals.on_event",
     "knowledgebase.links.on_event",
     "tickets.notify.on_event",
     "escalation.notify.on_event",
