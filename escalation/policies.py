@@ -13,3 +13,8 @@ def reads_promises(user: User) -> bool:
 def keeps_promises(user: User) -> bool:
     """Calendars and policies are changed by incident managers and operators."""
     return user.is_manager or user.is_superuser
+
+
+def keeps_vendors(user: User) -> bool:
+    """Vendors and contracts are written by those who oversee every team."""
+    return user.hats.is_overseer

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from escalation.views import explain, handover, panels, promise_editors, promises, recounts, rules
+from escalation.views import (
+    bugs,
+    explain,
+    handover,
+    panels,
+    promise_editors,
+    promises,
+    recounts,
+    rules,
+    vendor,
+    vendors,
+)
 
 
 def _pages(folder: str, kind: str) -> list[URLPattern]:
@@ -23,6 +34,19 @@ urlpatterns = [
     path("my/tickets/<str:key>/promise/", explain.my_promise, name="my_promise"),
     path("desk/t/<str:key>/why/", panels.why_panel, name="why_panel"),
     path("desk/t/<str:key>/handovers/", panels.handover_panel, name="handover_panel"),
+    path("desk/t/<str:key>/vendor/", vendor.refer, name="refer_to_vendor"),
+    path("desk/t/<str:key>/vendor/log/", vendor.log, name="vendor_log"),
+    path("desk/t/<str:key>/vendor/back/", vendor.back, name="take_back"),
+    path("desk/t/<str:key>/vendor/panel/", vendor.vendor_panel, name="vendor_panel"),
+    path("desk/t/<str:key>/bugs/", bugs.link, name="link_bug"),
+    path("desk/t/<str:key>/bugs/<int:pk>/unlink/", bugs.unlink, name="unlink_bug"),
+    path("desk/t/<str:key>/bugs/<int:pk>/fixed/", bugs.fixed, name="fix_bug"),
+    path("desk/vendors/", vendors.vendor_list, name="vendors"),
+    path("desk/vendors/new/", vendors.vendor_new, name="vendor_new"),
+    path("desk/vendors/<int:pk>/", vendors.vendor_page, name="vendor"),
+    path("desk/vendors/<int:pk>/edit/", vendors.vendor_edit, name="vendor_edit"),
+    path("desk/vendors/<int:pk>/contracts/new/", vendors.contract_new, name="contract_new"),
+    path("desk/contracts/<int:pk>/edit/", vendors.contract_edit, name="contract_edit"),
     path("desk/rules/", rules.rules, name="rules"),
     path("desk/promises/", promises.promise_list, name="promises"),
     path("desk/promises/calendars/new/", promise_editors.calendar_new, name="calendar_new"),

@@ -40,7 +40,8 @@ function drawnAgain(node) {
 dialog?.addEventListener("close", () => {
   dialog.replaceChildren();
   const back = opener?.isConnected ? opener : drawnAgain(opener);
-  if (back) back.focus();
+  const menu = back?.closest("details:not([open])");
+  if (back) (menu?.querySelector("summary") ?? back).focus();
   // Without an opener the browser has given the focus back itself, if what had it is still there.
   else if (document.activeElement === document.body) document.getElementById("main")?.focus();
   opener = null;
