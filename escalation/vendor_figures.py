@@ -1,4 +1,7 @@
-"""How vendors kept their promises: referrals solved in time of those that ended, and how long the solved ones took."""
+"""How vendors kept their promises: referrals solved in time of those that ended, and how long the solved ones took.
+
+A referral for which no time was promised is not judged.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ class Record:
     """One vendor's last year.
 
     Attributes:
-        ended: referrals that ended, however they did.
+        ended: referrals with a promised time that ended, however they did.
         in_time: those the vendor solved before the promised time was used up.
         solved: those the vendor solved at all.
         median_seconds: working seconds by the contract's hours that half of the solved ones took at most.
@@ -33,7 +36,7 @@ class Record:
 
     @property
     def share(self) -> float | None:
-        """Solved in time of those that ended; None before any has."""
+        """Solved in time of those that are judged; None before any is."""
         return self.in_time / self.ended if self.ended else None
 
 
@@ -58,5 +61,6 @@ def records(now: datetime, vendor_id: int | None = None) -> dict[int, Record]:
 def _record(rows: list[VendorReferral]) -> Record:
     solved = [row for row in rows if row.is_solved]
     times = [row.counted // MICROSECONDS for row in solved if row.counted is not None]  # type: ignore[attr-defined]
-    in_time = [row for row in solved if row.target is not None and row.missed_at is None]  # type: ignore[attr-defined]
-    return Record(len(rows), len(in_time), len(solved), int(median(times)) if times else None)
+    judged = [row for row in rows if row.target is not None]  # type: ignore[attr-defined]
+    in_time = [row for row in judged if row.is_solved and row.missed_at is None]  # type: ignore[attr-defined]
+    return Record(len(judged), len(in_time), len(solved), int(median(times)) if times else None)

@@ -15,7 +15,7 @@ from escalation import verbs as verbs  # fills the table
 from escalation.commands.vendor import checked_line
 from escalation.models import BugLink, ExternalBug
 from tickets.choices import PendingReason, Status
-from tickets.commands import change, unit_of_work
+from tickets.commands import Change, change, unit_of_work
 from tickets.models import Ticket
 from tickets.policies import works_on
 
@@ -50,21 +50,7 @@ def link_bug(
     where = checked_line(tracker, "tracker", NAME_LENGTH)
     affected = checked_line(affected_version, "affected_version", NAME_LENGTH)
     with change(ticket, "link_bug", actor=actor, version=version, at=at) as step:
-        # locked, so that a fix entered at this moment either sees the link or is seen by it
-        bug = ExternalBug.objects.select_for_update(no_key=True).filter(url=address).first()
-        if bug is None:
-            if not name:
-                raise Invalid.field("title", _("Say what the bug is called."))
-            bug, _new = ExternalBug.objects.get_or_create(
-                url=address,
-                defaults={
-                    "title": name,
-                    "tracker": where or (urlsplit(address).hostname or "")[:NAME_LENGTH],
-                    "affected_version": affected,
-                    "created_at": step.at,
-                    "created_by": actor,
-                },
-            )
+        bug = _bug_at(address, step, title=name, tracker=where, affected_version=affected)
         _link, is_new = BugLink.objects.get_or_create(
             ticket=step.ticket, bug=bug, defaults={"linked_by": actor, "linked_at": step.at}
         )
@@ -155,6 +141,21 @@ def may_fix(user: User, bug: ExternalBug) -> bool:
     """Whether this person works on one of the tickets the bug explains."""
     linked = Ticket.objects.visible_to(user).filter(bug_links__bug=bug)
     return user.is_automation or any(works_on(user, ticket) for ticket in linked)
+
+
+def _bug_at(address: str, step: Change, **told: str) -> ExternalBug:
+    """The bug of this address; written down when nobody linked it before."""
+    # locked, so that a fix entered at this moment either sees the link or is seen by it
+    known = ExternalBug.objects.select_for_update(no_key=True).filter(url=address).first()
+    if known is not None:
+        return known
+    if not told["title"]:
+        raise Invalid.field("title", _("Say what the bug is called."))
+    told["tracker"] = told["tracker"] or (urlsplit(address).hostname or "")[:NAME_LENGTH]
+    bug, _new = ExternalBug.objects.get_or_create(
+        url=address, defaults={**told, "created_at": step.at, "created_by": step.actor}
+    )
+    return bug
 
 
 def checked_address(url: str) -> str:

@@ -60,15 +60,11 @@ def refer_to_vendor(
         agreed = wording_of(contract)
         step.ticket.pending_reason, step.ticket.pending_until = PendingReason.VENDOR, None
         referral = VendorReferral.objects.create(
-            ticket=step.ticket,
-            vendor=contract.vendor,
-            contract=contract,
-            calendar_version_id=agreed["calendar_version"] if agreed else None,
-            reference=number,
-            sent_at=step.at,
-            sent_by=actor,
+            ticket=step.ticket, vendor=contract.vendor, contract=contract,
+            calendar_version_id=agreed["calendar_version"] if agreed else None, reference=number,
+            sent_at=step.at, sent_by=actor,
             chase_at=_checked_chase(chase_at, step) or _next_chase(step.ticket, agreed, step.at),
-        )
+        )  # fmt: skip
         say(step, words, kind=MessageKind.NOTE)
         step.data.update(referral=referral.pk, about=_about(referral), contract=contract.number)
         if agreed:

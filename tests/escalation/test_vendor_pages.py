@@ -171,12 +171,12 @@ def test_the_page_tells_only_of_tickets_one_may_see_and_counts_all(opened, agent
     contract = contract_of()
     there(opened(into=world.desk, subject="seen-ticket"), agent1, contract)
     there(opened(into=world.hr, subject="hidden-ticket"), other_team_agent, contract)
-    gone = opened(into=world.hr)
+    gone = opened(into=world.hr, impact=1, urgency=1)
     there(gone, other_team_agent, contract)
     escalation.take_back(gone, actor=other_team_agent, reason="solved", words="x")
     page = browser(agent1).get(f"/desk/vendors/{contract.vendor_id}/").content.decode()
     assert "seen-ticket" in page and "hidden-ticket" not in page
-    assert "1 of 1 referral that ended" in page
+    assert "1 of 1 referral with a promised time" in page
 
 
 def test_in_time_means_solved_before_the_promise_ran_out(opened, agent1, world):
@@ -186,7 +186,7 @@ def test_in_time_means_solved_before_the_promise_ran_out(opened, agent1, world):
         there(ticket, agent1, contract)
         escalation.take_back(ticket, actor=agent1, reason=reason, words="x")
     page = browser(agent1).get("/desk/vendors/").content.decode()
-    assert "1 of 2 referrals that ended" in page
+    assert "1 of 2 referrals with a promised time" in page
 
 
 def test_the_list_asks_as_often_for_many_vendors_as_for_few(agent1, django_assert_max_num_queries):

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from accounts.models import User
 from catalogue.models import Contract, Vendor
-from escalation.models import BusinessCalendar, ContractTerms
+from escalation import commands as escalation
+from escalation.models import BusinessCalendar, ContractTerms, VendorReferral
+from tests.escalation.waits import local
+from tickets.models import Ticket
 
 
 def contract_of(name: str = "Telkom", calendar: BusinessCalendar | None = None, **fields: Any) -> Contract:
@@ -18,3 +22,11 @@ def contract_of(name: str = "Telkom", calendar: BusinessCalendar | None = None, 
     )
     ContractTerms.objects.create(contract=contract, calendar=calendar)
     return contract
+
+
+def referred(ticket: Ticket, actor: User, contract: Contract | None = None, **more: Any) -> VendorReferral:
+    """Send the ticket to a vendor, on Monday at ten unless said otherwise."""
+    more.setdefault("at", local(16, 10))
+    return escalation.refer_to_vendor(
+        ticket, actor=actor, contract=contract or contract_of(), request="The link is down.", **more
+    )
