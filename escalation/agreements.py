@@ -50,7 +50,7 @@ def agreement_of(wording: Wording | None) -> Agreement | None:
     if not wording:
         return None
     seconds = {int(priority): minutes * 60 for priority, minutes in wording["minutes"].items()}
-    calendar = _calendar(wording["calendar_version"])
+    calendar = calendar_by_version(wording["calendar_version"])
     return Agreement(wording, Promise(VENDOR, calendar, seconds, frozenset({WAITING_FOR_VENDOR})))
 
 
@@ -69,8 +69,12 @@ def definition_of_hours(clock: Clock) -> Definition:
 
 
 @lru_cache(maxsize=512)
-def _calendar(version_id: int | None) -> Calendar:
-    """Versions never change, so they are kept."""
+def calendar_by_version(version_id: int | None) -> Calendar:
+    """Hours as a value; None is around the clock. Versions never change, so they are kept.
+
+    Raises:
+        CalendarError: the stored hours make no sense.
+    """
     if version_id is None:
         return calendar_from(dict(AROUND_THE_CLOCK))
     return CalendarVersion.objects.get(pk=version_id).value()
