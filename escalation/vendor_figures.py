@@ -25,7 +25,7 @@ class Record:
     Attributes:
         ended: referrals with a promised time that ended, however they did.
         in_time: those the vendor solved before the promised time was used up.
-        solved: those the vendor solved at all.
+        solved: those of them the vendor solved at all.
         median_seconds: working seconds by the contract's hours that half of the solved ones took at most.
     """
 
@@ -59,8 +59,8 @@ def records(now: datetime, vendor_id: int | None = None) -> dict[int, Record]:
 
 
 def _record(rows: list[VendorReferral]) -> Record:
-    solved = [row for row in rows if row.is_solved]
-    times = [row.counted // MICROSECONDS for row in solved if row.counted is not None]  # type: ignore[attr-defined]
     judged = [row for row in rows if row.target is not None]  # type: ignore[attr-defined]
-    in_time = [row for row in judged if row.is_solved and row.missed_at is None]  # type: ignore[attr-defined]
+    solved = [row for row in judged if row.is_solved]
+    in_time = [row for row in solved if row.missed_at is None]  # type: ignore[attr-defined]
+    times = [row.counted // MICROSECONDS for row in solved]  # type: ignore[attr-defined]
     return Record(len(judged), len(in_time), len(solved), int(median(times)) if times else None)

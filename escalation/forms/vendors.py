@@ -37,6 +37,9 @@ class VendorForm(forms.ModelForm):
             "phone": _("Phone"),
             "notes": _("Notes"),
         }
+        error_messages = {
+            "name": {"required": _("Write the vendor's name."), "unique": _("Another vendor has this name.")}
+        }
         widgets = {
             "notes": forms.Textarea(attrs={"rows": 4}),
         }
@@ -74,6 +77,10 @@ class ContractForm(forms.ModelForm):
             "solve_p3": _("P3, minutes"),
             "solve_p4": _("P4, minutes"),
             "is_active": _("In use"),
+        }
+        error_messages = {
+            "number": {"required": _("Write the contract's number.")},
+            "valid_from": {"required": _("Choose the day it begins.")},
         }
         widgets = {
             "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

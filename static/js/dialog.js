@@ -7,7 +7,11 @@ let opener = null;
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-dialog]");
-  if (link) opener = link;
+  if (link) {
+    opener = link;
+    // a menu left open underneath would take the first Esc
+    link.closest("details.menu-d")?.removeAttribute("open");
+  }
   if (event.target.closest("[data-dialog-close]")) dialog.close();
   if (event.target === dialog && isOutside(event) && !hasTyped()) dialog.close();
 });
