@@ -13,8 +13,9 @@ from tickets.reasons import text_in
 
 
 def on_event(event: TicketEvent) -> None:
-    """A handover tells the receiving team, a hand-back the sender, a wait that is over, a vendor to be asked
-    and a fix its owner or team, a reminder the requester, a missed promise the owner; whom else that calls is for its policy (`escalation.steps`).
+    """A handover tells the receiving team, a hand-back the sender, a wait that is over, a vendor to be asked and a fix
+    the owner or team, a reminder the requester, a missed promise the owner; whom else that calls is for its policy
+    (`escalation.steps`).
     """
     if event.data.get("quiet"):
         return

@@ -66,7 +66,8 @@ class ContractForm(forms.ModelForm):
     class Meta:
         model = Contract
         fields = (
-            "number", "valid_from", "valid_until", "solve_p1", "solve_p2", "solve_p3", "solve_p4", "services", "is_active",
+            "number", "valid_from", "valid_until", "solve_p1", "solve_p2", "solve_p3", "solve_p4", "services",
+            "is_active",
         )  # fmt: skip
         labels = {
             "number": _("Contract number"),

@@ -20,8 +20,8 @@ MODELS: tuple[type[models.Model], ...] = (Ticket, Message, TicketEvent, Rating, 
 OFFERED = {
     "subject", "description", "category", "impact", "urgency", "intake", "requester", "external_ref", "body", "version",
     "assignee", "priority", "reason", "resolution", "root_cause", "score", "comment", "team", "symptom", "tried",
-    "evidence", "asked", "missing", "contract", "request", "reference", "chase_at", "direction", "words", "url", "title",
-    "tracker", "affected_version",
+    "evidence", "asked", "missing", "contract", "request", "reference", "chase_at", "direction", "words", "url",
+    "title", "tracker", "affected_version",
 }  # fmt: skip
 HOSTILE = sorted(
     {field.name for model in MODELS for field in model._meta.get_fields()}
