@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site, Team, Tier
@@ -110,3 +115,68 @@ class Asset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tag} {self.name}"
+
+
+class Vendor(models.Model):
+    """Somebody outside who is called for help, under contracts."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    email = models.EmailField(_("email"), blank=True)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    portal_url = models.URLField(_("portal address"), max_length=300, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contract(models.Model):
+    """What a vendor promised: for which services, from when until when, and the minutes to a solution by priority.
+
+    In whose hours the minutes count is kept by `escalation`. Without services it is for all of them.
+    """
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="contracts")
+    number = models.CharField(_("number"), max_length=80)
+    services: models.ManyToManyField[Service, models.Model] = models.ManyToManyField(
+        Service, blank=True, related_name="contracts"
+    )
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    solve_p1 = models.PositiveIntegerField(_("P1, minutes to a solution"), null=True, blank=True)
+    solve_p2 = models.PositiveIntegerField(_("P2, minutes to a solution"), null=True, blank=True)
+    solve_p3 = models.PositiveIntegerField(_("P3, minutes to a solution"), null=True, blank=True)
+    solve_p4 = models.PositiveIntegerField(_("P4, minutes to a solution"), null=True, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ("vendor__name", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("vendor", "number"), name="one_contract_per_vendor_and_number"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="contract_ends_after_it_begins",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.vendor}, {self.number}"
+
+    @property
+    def minutes(self) -> dict[int, int]:
+        """Minutes to a solution by priority, 1 to 4; a priority nothing is promised for is left out."""
+        promised = {1: self.solve_p1, 2: self.solve_p2, 3: self.solve_p3, 4: self.solve_p4}
+        return {priority: minutes for priority, minutes in promised.items() if minutes}
+
+    def why_not(self, day: date) -> str:
+        """Why it cannot be called upon on this day; empty where it can."""
+        if not self.is_active:
+            return gettext("This contract is switched off.")
+        if day < self.valid_from:
+            return gettext("This contract begins on %(day)s.") % {"day": date_format(self.valid_from, "j M Y")}
+        if self.valid_until and day > self.valid_until:
+            return gettext("This contract ended on %(day)s.") % {"day": date_format(self.valid_until, "j M Y")}
+        return ""

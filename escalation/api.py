@@ -91,14 +91,17 @@ class ClockSerializer(serializers.ModelSerializer):
 
     used_seconds = serializers.IntegerField(help_text="Working seconds used by now.")
     policy = VersionField()
-    calendar = VersionField()
+    contract = serializers.CharField(
+        help_text="The vendor's contract it is measured by; empty for the policy's own promise."
+    )
+    calendar = VersionField(allow_null=True, help_text="Null counts around the clock.")
     intervals = IntervalSerializer(many=True)
 
     class Meta:
         model = Clock
         fields = (
             "metric", "life", "tier", "state", "target_seconds", "used_seconds", "started_at", "due_at", "stopped_at",
-            "missed_at", "is_dropped", "cycle", "misses", "policy", "calendar", "intervals",
+            "missed_at", "is_dropped", "cycle", "misses", "policy", "contract", "calendar", "intervals",
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from escalation.business_time import add, between, subtract
 from escalation.working_calendar import Calendar
@@ -22,6 +23,8 @@ ENDED = frozenset({"resolved", "closed", "cancelled", "merged"})
 # ended without the promise having been kept or broken
 DROPPING = frozenset({"cancelled", "merged"})
 WAITING_FOR_VENDOR = "pending:vendor"
+# the verb with which a ticket goes to a vendor: every referral has a clock of its own
+REFER = "refer_to_vendor"
 # a clock that has stopped stays stopped; the others go on when the ticket is reopened
 ONCE = frozenset({RESPONSE, OLA, VENDOR})
 
@@ -39,6 +42,7 @@ class Step:
         leaves: it leaves a team with this step.
         answered: a person of the staff wrote to the requester.
         since: for a step that takes in a duplicate: when that one was reported.
+        agreed: for a step that refers to a vendor: what the contract promises, where it promises anything.
     """
 
     at: datetime
@@ -53,6 +57,7 @@ class Step:
     leaves: bool = False
     answered: bool = False
     since: datetime | None = None
+    agreed: Agreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,19 @@ class Promise:
     calendar: Calendar
     targets: Mapping[int, int]
     runs_in: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a vendor's contract promised when a ticket was referred; a later contract changes nothing of it.
+
+    Attributes:
+        wording: as the event keeps it: contract, minutes by priority, and in which version of which hours.
+        promise: the same as a clock measures it.
+    """
+
+    wording: Mapping[str, Any]
+    promise: Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +137,9 @@ def begins(metric: str, step: Step) -> bool:
         return step.verb == "open"
     if step.state in ENDED:
         return False
-    return step.enters if metric == OLA else step.state == WAITING_FOR_VENDOR != step.was
+    if metric == OLA:
+        return step.enters
+    return step.state == WAITING_FOR_VENDOR and (step.was != WAITING_FOR_VENDOR or step.verb == REFER)
 
 
 def begin(promise: Promise, step: Step, since: datetime | None = None) -> ClockState:
@@ -168,7 +188,7 @@ def _ends(promise: Promise, step: Step) -> bool:
         return step.answered
     if promise.metric == OLA:
         return step.leaves or step.enters
-    return promise.metric == VENDOR and step.state != WAITING_FOR_VENDOR
+    return promise.metric == VENDOR and (step.state != WAITING_FOR_VENDOR or step.verb == REFER)
 
 
 def _overrun(state: ClockState, step: Step) -> ClockState:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from escalation.agreements import version_of
 from escalation.clock import MICROSECONDS
 from escalation.clock_story import end_of, in_order, lives_of
 from escalation.clocks import used_seconds
 from escalation.explanation import Interval, explain
+from escalation.models import Clock
 from tickets.models import Ticket
 
 MOST_INTERVALS = 1000
@@ -29,11 +31,17 @@ def clocks_in_figures(ticket: Ticket, now: datetime) -> list[dict[str, Any]]:
             **{name: getattr(clock, name) for name in PLAIN},
             "used_seconds": used_seconds(clock, now),
             "policy": _version(clock.policy_version.policy.name, clock.policy_version.number),
-            "calendar": _version(clock.calendar_version.calendar.name, clock.calendar_version.number),
+            "contract": clock.contract,
+            "calendar": _hours(clock),
             "intervals": _intervals(explain(life, end_of(life, now)) if life else ()),
         }
         for clock, life in zip(clocks, lives, strict=True)
     ]
+
+
+def _hours(clock: Clock) -> Mapping[str, Any] | None:
+    version = version_of(clock)
+    return _version(version.calendar.name, version.number) if version else None
 
 
 def _version(name: str, number: int) -> Mapping[str, Any]:

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.steady import steady
+from escalation.agreements import definition_of_hours
 from escalation.calendar_definition import Definition
-from escalation.calendar_definition import parse as parse_calendar
 from escalation.clock import ONCE, Step
 from escalation.clock_words import changes_in_words, closed_in_words, kind_in_words, summary_in_words
 from escalation.clocks import pins
@@ -120,7 +120,7 @@ def story_of(
         return None
     cycle = min(cycle or life.state.cycle, life.state.cycle)
     intervals = explain(life, end_of(life, now), cycle)
-    definition = parse_calendar(clock.calendar_version.definition)
+    definition = definition_of_hours(clock)
     table = single(intervals) if every else in_days(intervals, definition.time_zone)
     rows = Paginator(table.rows, PAGE_ROWS).get_page(page)
     state = [state for _step, state in life.trail if state.cycle == cycle][-1]
@@ -199,6 +199,8 @@ def _targets(life: Life) -> list[TargetFrom]:
 
 
 def _why_policy(clock: Clock) -> str:
+    if clock.contract:
+        return _("The ticket was referred to the vendor under it; what was agreed then counts.")
     conditions = definition_of(pins(clock)).conditions
     if clock.policy_version.policy.is_default:
         return _("It is the policy for tickets that no other policy fits.")

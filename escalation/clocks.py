@@ -7,7 +7,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from escalation import milestones
-from escalation.clock import MICROSECONDS, OLA, ONCE, RESOLUTION, RESPONSE, SINGLE, ClockState, Step, advance, used
+from escalation.agreements import agreement_of
+from escalation.clock import (
+    MICROSECONDS,
+    OLA,
+    ONCE,
+    RESOLUTION,
+    RESPONSE,
+    SINGLE,
+    VENDOR,
+    ClockState,
+    Promise,
+    Step,
+    advance,
+    used,
+)
 from escalation.history import history_of, step_of
 from escalation.lives import Key, Life, begun_by, replay
 from escalation.models import Clock
@@ -73,9 +87,16 @@ def pins(clock: Clock) -> Pins:
     return clock.policy_version_id, clock.calendar_version_id
 
 
+def promise_of(clock: Clock) -> Promise | None:
+    """What the clock measures: the vendor's contract where the wait began under one, else its policy."""
+    agreed = agreement_of(clock.agreed)
+    return agreed.promise if agreed else promises_of(pins(clock)).promise(clock.metric, clock.tier)
+
+
 def calendar_of(clock: Clock) -> Calendar:
     """The clock's working hours as a value."""
-    return promises_of(pins(clock)).single[RESOLUTION].calendar
+    agreed = agreement_of(clock.agreed)
+    return agreed.promise.calendar if agreed else promises_of(pins(clock)).single[RESOLUTION].calendar
 
 
 def used_seconds(clock: Clock, at: datetime) -> int:
@@ -194,7 +215,7 @@ def queue_next(clock: Clock) -> None:
 
 def _tell(clocks: list[Clock], step: Step) -> None:
     for clock in clocks:
-        promise = promises_of(pins(clock)).promise(clock.metric, clock.tier)
+        promise = promise_of(clock)
         if promise is None:
             continue
         before = clock.value
@@ -223,6 +244,7 @@ def clock_row(ticket_id: int, wanted: Pins, life: Life, history: Iterable[Step])
         life=life.key,
         tier=first.tier if first else None,
         team_id=first.team if first and life.promise.metric == OLA else None,
+        agreed=first.agreed.wording if first and first.agreed and life.promise.metric == VENDOR else None,
         policy_version_id=wanted[0],
         calendar_version_id=wanted[1],
     )

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from escalation.calendar_definition import Definition
-from escalation.clock import MICROSECONDS, ONCE, SINGLE, ClockState, Step, advance, begin, begins
-from escalation.lives import Life, Terms, key_of
+from escalation.clock import MICROSECONDS, ONCE, SINGLE, ClockState, Step, advance, begin
+from escalation.lives import Life, Terms, key_of, promise_begun
 from escalation.open_hours import ClosedWhy, closed_why, open_spans
 
 COUNTED, PAUSED, CLOSED, DONE = "counted", "paused", "closed", "done"
@@ -59,8 +59,8 @@ def retold(terms: Terms, history: Sequence[Step], metric: str, key: int = 0) -> 
     trail: list[tuple[Step, ClockState]] = []
     for step in history:
         if life is None:
-            promise = terms.promise(metric, step.tier)
-            if promise is None or not begins(metric, step) or key_of(metric, step) != key:
+            promise = promise_begun(terms, metric, step)
+            if promise is None or key_of(metric, step) != key:
                 continue
             life = Life(promise, key, begin(promise, step, since))
         else:

@@ -10,7 +10,8 @@ from typing import Any
 
 from accounts.models import Tier
 from core.steady import kept
-from escalation.clock import Step
+from escalation.agreements import agreement_of
+from escalation.clock import REFER, Step
 from tickets.choices import LIVE, Status
 from tickets.models import TicketEvent
 
@@ -18,7 +19,7 @@ from tickets.models import TicketEvent
 FACTS = ("status", "pending_reason", "priority", "team", "tier")
 MERGED = "merged"
 # verbs that concern clocks whatever they changed
-TELLING = ("open", "reopen", "breach", "merge", "absorb")
+TELLING = ("open", "reopen", "breach", "merge", "absorb", REFER)
 COLUMNS = ("ticket_id", "pk", "at", "verb", "changes", "data", "actor__is_automation")
 
 
@@ -107,6 +108,7 @@ def _step(
         leaves=moved and bool(before.known.get("team")),
         answered=answered,
         since=datetime.fromisoformat(data["since"]) if verb == "absorb" else None,
+        agreed=agreement_of(data.get("agreed")) if verb == REFER else None,
     )
 
 

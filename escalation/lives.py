@@ -32,6 +32,19 @@ class Terms:
         return self.vendor if metric == VENDOR else self.ola.get(tier or 0)
 
 
+def promise_begun(terms: Terms, metric: str, step: Step) -> Promise | None:
+    """The promise whose clock begins to live with this step; a vendor's contract counts before the policy.
+
+    Returns:
+        None when no clock of this kind begins.
+    """
+    if not begins(metric, step):
+        return None
+    if metric == VENDOR and step.agreed is not None:
+        return step.agreed.promise
+    return terms.promise(metric, step.tier)
+
+
 def key_of(metric: str, step: Step) -> int:
     """What tells clocks of one kind apart: the event by which the visit or the wait began."""
     return 0 if metric in SINGLE else step.event_id
@@ -41,8 +54,8 @@ def begun_by(terms: Terms, step: Step, since: datetime | None = None) -> list[Li
     """The clocks that begin to live with this step."""
     lives = []
     for metric in (*SINGLE, OLA, VENDOR):
-        promise = terms.promise(metric, step.tier)
-        if promise is not None and begins(metric, step):
+        promise = promise_begun(terms, metric, step)
+        if promise is not None:
             own = since if metric in SINGLE else None
             lives.append(Life(promise, key_of(metric, step), begin(promise, step, own)))
     return lives

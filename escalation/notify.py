@@ -15,8 +15,9 @@ from tickets.reasons import text_in
 
 
 def on_event(event: TicketEvent) -> None:
-    """A handover tells the receiving team, a hand-back the sender, a wait that is over its owner or team, a reminder
-    the requester, a missed promise the owner; whom else that calls is for its policy (`escalation.steps`).
+    """A handover tells the receiving team, a hand-back the sender, a wait that is over, a vendor to be asked and a fix
+    the owner or team, a reminder the requester, a missed promise the owner; whom else that calls is for its policy
+    (`escalation.steps`).
     """
     if event.data.get("quiet"):
         return
@@ -32,6 +33,10 @@ def on_event(event: TicketEvent) -> None:
         letters = list(_of_nudge(event))
     elif event.verb == "resume" and event.data.get("reason") == TIME_HAS_COME:
         letters = [_in_app(event, person, "woken") for person in _whose_work(event.ticket)]
+    elif event.verb == "chase_vendor":
+        letters = [_in_app(event, person, "chase_vendor") for person in _whose_work(event.ticket)]
+    elif event.verb in ("bug_fixed", "fix_available") and event.ticket.is_live:
+        letters = [_in_app(event, person, event.verb) for person in _whose_work(event.ticket, with_followers=True)]
     else:
         return
     post([letter for letter in letters if letter.recipient.pk != event.actor_id], at=event.at)
@@ -86,10 +91,14 @@ def _of_nudge(event: TicketEvent) -> Iterator[Letter]:
         yield Letter(recipient=ticket.requester, template="waiting_reminder", key=key, context=context, channel=channel)
 
 
-def _whose_work(ticket: Ticket) -> list[User]:
-    """The owner; the whole team where there is none, or they have left."""
+def _whose_work(ticket: Ticket, *, with_followers: bool = False) -> list[User]:
+    """The owner; the whole team where there is none, or they have left. Followers are those who see it as staff."""
     owner = ticket.assignee
-    return [owner] if owner and owner.is_active else _members(ticket.team_id)
+    found = [owner] if owner and owner.is_active else _members(ticket.team_id)
+    if with_followers:
+        followers = User.objects.filter(watching__ticket=ticket, is_active=True)
+        found += [person for person in followers if person not in found and ticket.staffed_by(person)]
+    return found
 
 
 def _members(team_id: int | None) -> list[User]:
@@ -98,7 +107,13 @@ def _members(team_id: int | None) -> list[User]:
 
 def _in_app(event: TicketEvent, recipient: User, template: str, **more: str) -> Letter:
     reason = text_in("en", event.data.get("reason", ""))
-    context = {**plain_values(event.ticket), "actor": event.actor.name, "reason": reason, **more}
+    context = {
+        **plain_values(event.ticket),
+        "actor": event.actor.name,
+        "reason": reason,
+        "about": event.data.get("about", ""),
+        **more,
+    }
     return Letter(
         recipient=recipient, template=template, key=f"event-{event.pk}", context=context, channel=Channel.IN_APP
     )

@@ -26,3 +26,8 @@ def may_answer(user: User, summons: Summons) -> bool:
     if summons.state != Summons.State.OPEN:
         return False
     return user.hats.leads(summons.ticket.team_id) or summons.calls.filter(person_id=user.pk).exists()
+
+
+def keeps_vendors(user: User) -> bool:
+    """Vendors and contracts are written by those who oversee every team."""
+    return user.hats.is_overseer

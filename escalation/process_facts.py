@@ -83,6 +83,11 @@ WITH visits AS (
     WINDOW one AS (PARTITION BY ticket_id ORDER BY id)
 )
 """
+SPREAD = """
+SELECT count(*), avg({hours}), percentile_cont(0.5) WITHIN GROUP (ORDER BY {hours}),
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY {hours})
+FROM stations WHERE two_before = team_id AND {known} IS NOT NULL
+"""
 
 
 def bounced(tickets: TicketQuerySet, definition: Bounce = Bounce.IMMEDIATE) -> TicketQuerySet:
@@ -106,8 +111,7 @@ def hours_lost(tickets: TicketQuerySet) -> Spread:
     """The hours between the two exits of each A, B, A: from A letting go to B giving it back, by the wall."""
     (row,) = _ask(
         tickets,
-        f"SELECT {_spread('extract(epoch FROM left_before - entered_before) / 3600')} FROM stations"
-        " WHERE two_before = team_id AND left_before IS NOT NULL",
+        SPREAD.format(hours="extract(epoch FROM left_before - entered_before) / 3600", known="left_before"),
     )
     return _read(row)
 
@@ -116,8 +120,7 @@ def working_hours_lost(tickets: TicketQuerySet) -> Spread:
     """The same in the working hours of the tickets' calendars."""
     (row,) = _ask(
         tickets,
-        f"SELECT {_spread('business_before / 3600.0')} FROM stations"
-        " WHERE two_before = team_id AND business_before IS NOT NULL",
+        SPREAD.format(hours="business_before / 3600.0", known="business_before"),
     )
     return _read(row)
 
@@ -200,13 +203,6 @@ def _counted(tickets: TicketQuerySet, team: str, reason: str, condition: str) ->
     for level, code, count in rows:
         found.setdefault(level, {})[code] = count
     return found
-
-
-def _spread(hours: str) -> str:
-    return (
-        f"count(*), avg({hours}), percentile_cont(0.5) WITHIN GROUP (ORDER BY {hours}),"
-        f" percentile_cont(0.9) WITHIN GROUP (ORDER BY {hours})"
-    )
 
 
 def _read(row: Sequence[Any]) -> Spread:

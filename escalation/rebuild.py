@@ -129,7 +129,7 @@ def _differences(told: Told) -> Iterator[Difference]:
         if kept is None:
             yield Difference(number, f"clock {key}", "missing", clock.state)
             continue
-        for name in (*STATE_FIELDS, "state", *QUEUE):
+        for name in (*STATE_FIELDS, "state", *QUEUE, "agreed"):
             if getattr(kept, name) != getattr(clock, name):
                 yield Difference(number, f"{name} of clock {key}", getattr(kept, name), getattr(clock, name))
     for key, clock in stored.items():
@@ -150,7 +150,7 @@ def _mend(told: Told) -> None:
 def save_many(clocks: Sequence[Clock]) -> None:
     """Write existing rows in one statement."""
     Clock.objects.bulk_create(
-        clocks, update_conflicts=True, unique_fields=["id"], update_fields=[*KEPT, *PINNED], batch_size=2_000
+        clocks, update_conflicts=True, unique_fields=["id"], update_fields=[*KEPT, *PINNED, "agreed"], batch_size=2_000
     )
 
 

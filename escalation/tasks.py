@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from celery import current_app, shared_task
 
-from escalation import due, holds, pauses, summons, unaccepted
+from escalation import chasing, due, holds, pauses, summons, unaccepted
 from escalation.recount import work_off
 from escalation.sweep import BATCH, alone, fire_due, is_backlog
 
@@ -65,3 +65,10 @@ def _until_nothing_is_due(sweep: Callable[[], int]) -> None:
     for _round in range(MOST_BATCHES):
         if sweep() < due.BATCH:
             return
+
+
+@shared_task(name="escalation.tasks.chase_vendors")
+def chase_vendors() -> None:
+    """Tell owners to ask their vendors, and tickets of fixes they have not heard of."""
+    _until_nothing_is_due(chasing.chase_due)
+    _until_nothing_is_due(chasing.tell_due)

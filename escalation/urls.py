@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from escalation.views import (
+    bugs,
     explain,
     handover,
     holds,
@@ -11,6 +12,8 @@ from escalation.views import (
     recounts,
     rules,
     summons,
+    vendor,
+    vendors,
 )
 
 
@@ -42,6 +45,19 @@ urlpatterns = [
     path("desk/tiers/edit/", ladder.ladder_edit, name="ladder_edit"),
     path("desk/tiers/services/<slug:slug>/", ladder.ladder_line, name="ladder_line"),
     path("desk/tiers/teams/<slug:slug>/", ladder.ladder_team, name="ladder_team"),
+    path("desk/t/<str:key>/vendor/", vendor.refer, name="refer_to_vendor"),
+    path("desk/t/<str:key>/vendor/log/", vendor.log, name="vendor_log"),
+    path("desk/t/<str:key>/vendor/back/", vendor.back, name="take_back"),
+    path("desk/t/<str:key>/vendor/panel/", vendor.vendor_panel, name="vendor_panel"),
+    path("desk/t/<str:key>/bugs/", bugs.link, name="link_bug"),
+    path("desk/t/<str:key>/bugs/<int:pk>/unlink/", bugs.unlink, name="unlink_bug"),
+    path("desk/t/<str:key>/bugs/<int:pk>/fixed/", bugs.fixed, name="fix_bug"),
+    path("desk/vendors/", vendors.vendor_list, name="vendors"),
+    path("desk/vendors/new/", vendors.vendor_new, name="vendor_new"),
+    path("desk/vendors/<int:pk>/", vendors.vendor_page, name="vendor"),
+    path("desk/vendors/<int:pk>/edit/", vendors.vendor_edit, name="vendor_edit"),
+    path("desk/vendors/<int:pk>/contracts/new/", vendors.contract_new, name="contract_new"),
+    path("desk/contracts/<int:pk>/edit/", vendors.contract_edit, name="contract_edit"),
     path("desk/rules/", rules.rules, name="rules"),
     path("desk/promises/", promises.promise_list, name="promises"),
     path("desk/promises/calendars/new/", promise_editors.calendar_new, name="calendar_new"),

@@ -8,9 +8,9 @@ from accounts.models import User
 from tickets import policies
 from tickets.choices import Status
 from tickets.models import Ticket
-from tickets.workflow import Verb, register, stays
+from tickets.workflow import Verb, leads, register, stays
 
-NEW, OPEN, PENDING = Status.NEW, Status.OPEN, Status.PENDING
+NEW, OPEN, PENDING, RESOLVED = Status.NEW, Status.OPEN, Status.PENDING, Status.RESOLVED
 
 
 def team_member(user: User, ticket: Ticket) -> bool:
@@ -33,6 +33,20 @@ register(
     ),
     Verb("accept", {NEW: (OPEN,), OPEN: (OPEN,), PENDING: (PENDING,)}, team_member, _("accepted")),
     Verb("hand_back", {NEW: (NEW,), OPEN: (OPEN,), PENDING: (OPEN,)}, team_member, _("handed back"), is_public=True),
+    Verb(
+        "refer_to_vendor",
+        leads(PENDING, NEW, OPEN, PENDING),
+        policies.works_on,
+        _("referred it to the vendor"),
+        is_public=True,
+    ),
+    Verb("vendor_log", stays(PENDING), policies.works_on, _("was in contact with")),
+    Verb("take_back", leads(OPEN, PENDING), policies.works_on, _("took it back from")),
+    Verb("chase_vendor", stays(PENDING), automation, _("reminded the owner to ask")),
+    Verb("link_bug", stays(NEW, OPEN, PENDING, RESOLVED), policies.works_on, _("linked the bug")),
+    Verb("unlink_bug", stays(NEW, OPEN, PENDING, RESOLVED), policies.works_on, _("took away the bug")),
+    Verb("bug_fixed", stays(*Status), automation, _("learned of a fix for")),
+    Verb("fix_available", leads(OPEN, PENDING), automation, _("ended the waiting: there is a fix for"), is_public=True),
     Verb("nudge", stays(PENDING), automation, _("reminded the requester"), is_public=True),
     Verb("remind", stays(NEW, OPEN, PENDING), automation, _("reminded of the handover")),
     Verb("summon", stays(NEW, OPEN, PENDING), policies.works_on, _("called for help from above")),

@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts import api_schema as api_schema  # tells the OpenAPI page about tokens
 from escalation.api import Accept, Clocks, Escalate, HandBack, Visits
+from escalation.vendor_api import Bug, Bugs, Referrals, ReferToVendor, TakeBack, VendorLog, Vendors
 from tickets.api.views import TicketViewSet
 
 router = SimpleRouter()
@@ -26,5 +27,12 @@ urlpatterns = [
     path("tickets/<str:key>/hand_back/", login_not_required(HandBack.as_view())),
     path("tickets/<str:key>/clocks/", login_not_required(Clocks.as_view())),
     path("tickets/<str:key>/visits/", login_not_required(Visits.as_view())),
+    path("tickets/<str:key>/refer_to_vendor/", login_not_required(ReferToVendor.as_view())),
+    path("tickets/<str:key>/vendor_log/", login_not_required(VendorLog.as_view())),
+    path("tickets/<str:key>/take_back/", login_not_required(TakeBack.as_view())),
+    path("tickets/<str:key>/referrals/", login_not_required(Referrals.as_view())),
+    path("tickets/<str:key>/bugs/", login_not_required(Bugs.as_view())),
+    path("tickets/<str:key>/bugs/<int:pk>/", login_not_required(Bug.as_view())),
+    path("vendors/", login_not_required(Vendors.as_view())),
     path("", include(router.urls)),
 ]

@@ -17,6 +17,7 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "remind of handovers": ("escalation.tasks.remind_of_handovers", 20),
     "attend to waits": ("escalation.tasks.wake_pauses", 30),
     "tell of gaps in rosters": ("accounts.tasks.tell_gaps", 900),
+    "ask vendors again": ("escalation.tasks.chase_vendors", 30),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
     "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),
 }

@@ -44,6 +44,14 @@ ICONS = {
     "cancel": "circle-x",
     "nudge": "bell",
     "breach": "flame",
+    "refer_to_vendor": "handshake",
+    "vendor_log": "phone",
+    "take_back": "corner-up-left",
+    "chase_vendor": "bell",
+    "link_bug": "bug",
+    "unlink_bug": "bug",
+    "bug_fixed": "bug",
+    "fix_available": "play",
     "rate": "star",
     "watch": "eye",
 }
@@ -171,10 +179,11 @@ class _Names:
         if event.moved("team"):
             team = self.teams.get(event.changes["team"][1])
             return format_html(_("Passed to the team “{}”"), team.label) if team else ""
-        if event.verb == "pend":
+        if event.verb in ("pend", "refer_to_vendor"):
             return self._plain_wait(event)
         words = {
             "nudge": _("We reminded you that we wait for your answer"),
+            "fix_available": _("A fix is available; we go on with it"),
             "resolve": _("Solved"),
             "reopen": _("Opened again"),
             "close": _("Closed"),
@@ -217,7 +226,8 @@ class _Names:
             return format_html("<b>{}/5</b>", event.data.get("score", "?"))
         if event.verb == "breach":
             return _("(solution)") if event.data.get("metric") == "resolution" else _("(first reply)")
-        return ""
+        # what a verb of the apps above is about: a vendor with its reference, a bug
+        return format_html("<b>{}</b>", event.data["about"]) if event.data.get("about") else ""
 
 
 def _wait(event: TicketEvent) -> SafeString:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.errors import Invalid, NotAllowed
-from escalation.models import BusinessCalendar, Clock, SlaPolicy
+from escalation.models import BusinessCalendar, Clock, ContractTerms, SlaPolicy, VendorReferral
 from escalation.policies import keeps_promises
 
 
@@ -75,7 +75,7 @@ def delete_calendar(calendar: BusinessCalendar, *, actor: User) -> None:
     """Delete a calendar that nothing is counted in.
 
     Raises:
-        Invalid: a policy or a clock needs it; the message names which.
+        Invalid: a policy, a clock or a contract needs it; the message names which.
     """
     allow(actor)
     with transaction.atomic():
@@ -84,6 +84,8 @@ def delete_calendar(calendar: BusinessCalendar, *, actor: User) -> None:
         if names := ", ".join(policy.label for policy in needed):
             message = _("It cannot be deleted: these policies use it in one of their versions: %(names)s.")
             raise Invalid(message % {"names": names})
+        if ContractTerms.objects.filter(calendar=locked).exists() or _agreed_in(locked):
+            raise Invalid(_("It cannot be deleted: what vendors promised counts in it."))
         _refuse_measured(Clock.objects.filter(calendar_version__calendar=locked).values("ticket").distinct().count())
         _delete(locked)
 
@@ -114,6 +116,10 @@ def _move(policy: SlaPolicy, by: int, actor: User) -> None:
         target = min(max(place + by, 0), len(movable) - 1)
         movable.insert(target, movable.pop(place))
         number(movable)
+
+
+def _agreed_in(calendar: BusinessCalendar) -> bool:
+    return VendorReferral.objects.filter(calendar_version__calendar=calendar).exists()
 
 
 def _refuse_default(policy: SlaPolicy) -> None:

@@ -1,3 +1,4 @@
+from escalation.models.bugs import BugLink, ExternalBug
 from escalation.models.calendars import BusinessCalendar, CalendarVersion
 from escalation.models.clocks import Clock, Milestone
 from escalation.models.handovers import Handover
@@ -8,12 +9,16 @@ from escalation.models.policies import PolicyVersion, SlaPolicy
 from escalation.models.recounts import Recount
 from escalation.models.routing import RoutingDecision, RoutingRule
 from escalation.models.summons import Summons, SummonsCall
+from escalation.models.vendors import ContractTerms, VendorReferral
 from escalation.models.visits import TierVisit
 
 __all__ = [
+    "BugLink",
     "BusinessCalendar",
     "CalendarVersion",
     "Clock",
+    "ContractTerms",
+    "ExternalBug",
     "Handover",
     "Hold",
     "LadderVersion",
@@ -27,4 +32,5 @@ __all__ = [
     "Summons",
     "SummonsCall",
     "TierVisit",
+    "VendorReferral",
 ]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from escalation.clock import MICROSECONDS, OLA, RESOLUTION, RESPONSE, UPDATE, VENDOR, ClockState
@@ -35,6 +36,9 @@ class Clock(models.Model):
     team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
     calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    # what the vendor's contract said when the wait began, as the event has it; null: the policy's own promise
+    agreed = models.JSONField(null=True)
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     target_seconds = models.PositiveIntegerField(null=True)
@@ -82,6 +86,18 @@ class Clock(models.Model):
     def counted_seconds(self) -> int:
         """Working seconds used before it last began to run."""
         return self.counted // MICROSECONDS
+
+    @property
+    def contract(self) -> str:
+        """The vendor's contract it is measured by; empty for a policy's own promise."""
+        return str(self.agreed["name"]) if self.agreed else ""
+
+    @property
+    def hours(self) -> str:
+        """The name of the hours it counts in."""
+        if self.agreed:
+            return str(self.agreed["hours"]) or gettext("around the clock")
+        return str(self.calendar_version.calendar)
 
     @property
     def value(self) -> ClockState:

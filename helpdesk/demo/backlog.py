@@ -192,7 +192,8 @@ def _pause(story: Story) -> None:
         case "ask":
             story.ask()
         case PendingReason.VENDOR:
-            story.note("vendor_wait")
-            story.pend(PendingReason.VENDOR)
+            if not story.refer(chase_at=story.until + timedelta(seconds=story.rng.randrange(HOUR, 20 * HOUR))):
+                story.note("vendor_wait")
+                story.pend(PendingReason.VENDOR)
         case reason:
             story.pend(reason)

@@ -18,6 +18,7 @@ from helpdesk.demo.people import IT_DEPARTMENT, Person, everybody
 from helpdesk.demo.promises import make_promises
 from helpdesk.demo.shapes import Content
 from helpdesk.demo.shapes import Service as ServiceShape
+from helpdesk.demo.vendors import make_vendors
 
 PASSWORD = "tuntas-demo"  # noqa: S105  printed at every start: a demo's accounts are no secret
 REQUESTER = "rina.wulandari@arunika.example"
@@ -40,6 +41,7 @@ def make_company(content: Content, seed: int, now: datetime) -> None:
     _make_assets(content, rng)
     _make_rules(content)
     make_promises(content, range(now.year - 2, now.year + 2))
+    make_vendors(now)
     make_articles(content, rng, now)
 
 

@@ -130,6 +130,10 @@ class Plot:
         self.spend(0.2)
         self.story.owner()
         if reason == PendingReason.VENDOR:
+            if self.story.refer():
+                self.story.later_in_office(seconds)
+                self.story.take_back()
+                return
             self.story.note("vendor_wait")
         self.story.pend(reason)
         self.story.later_in_office(seconds)

@@ -9,7 +9,7 @@ from random import Random
 from typing import Self
 
 from accounts.models import Membership, Team, User
-from catalogue.models import Asset, Category, IntakeField, Service, SupportTeam
+from catalogue.models import Asset, Category, Contract, IntakeField, Service, SupportTeam
 from escalation.models import BusinessCalendar
 from escalation.working_calendar import Calendar
 from helpdesk.demo.people import DOMAIN
@@ -32,13 +32,14 @@ class Roster:
     intake: dict[int, list[IntakeField]]
     lines: dict[int, list[Team]]
     assets: dict[str, list[Asset]]
+    contracts: dict[int, Contract]
     automation: User
     office: Calendar
     _pools: dict[tuple[str, str, str], tuple[list[User], list[float]]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, content: Content) -> Self:
-        """Read the company from the database; ten queries."""
+        """Read the company from the database; twelve queries."""
         found = User.objects.filter(email__endswith=f"@{DOMAIN}").select_related("department", "site").order_by("pk")
         people = {user.email: user for user in found}
         teams = {team.pk: team for team in Team.objects.select_related("tier")}
@@ -68,6 +69,7 @@ class Roster:
             intake=dict(intake),
             lines=dict(lines),
             assets=dict(assets),
+            contracts=_contracts(),
             automation=User.objects.automation(),
             office=BusinessCalendar.objects.get(name=OFFICE).value(),
         )
@@ -106,6 +108,16 @@ class Roster:
         own = [asset for asset in near if asset.owner_id == requester.pk]
         choice = own or near or known
         return rng.choice(choice) if choice else None
+
+
+def _contracts() -> dict[int, Contract]:
+    """Whom to call for a service: the contract in force, by the service."""
+    rows = Contract.objects.filter(is_active=True).select_related("vendor").prefetch_related("services").order_by("pk")
+    found: dict[int, Contract] = {}
+    for contract in rows:
+        for service in contract.services.all():
+            found.setdefault(service.pk, contract)
+    return found
 
 
 def _staff(people: Mapping[str, User]) -> tuple[dict[int, list[User]], dict[int, User]]:

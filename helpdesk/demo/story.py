@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from accounts.models import Team, User
 from escalation import commands as escalation
 from escalation.business_time import add, next_open
-from escalation.models import Clock, Handover
+from escalation.models import Clock, Handover, VendorReferral
 from escalation.past import run_out
 from helpdesk.demo.cases import Case, Forecast
 from helpdesk.demo.roster import Roster
@@ -151,6 +151,30 @@ class Story:
 
     def pend(self, reason: str) -> None:
         commands.pend(self.ticket, actor=self.owner(), reason=reason, at=self.at)
+
+    def refer(self, *, chase_at: datetime | None = None) -> bool:
+        """The owner refers it to the vendor of its service; False where no contract covers it."""
+        contract = self.roster.contracts.get(self.ticket.service_id or 0)
+        if contract is None:
+            return False
+        owner = self.owner()
+        escalation.refer_to_vendor(
+            self.ticket,
+            actor=owner,
+            contract=contract,
+            request=self.words.phrase("vendor_request", owner),
+            reference=f"{contract.vendor.name[:2].upper()}-{self.rng.randrange(10_000, 99_999)}",
+            chase_at=chase_at,
+            at=self.at,
+        )
+        return True
+
+    def take_back(self) -> None:
+        """The vendor is done, or will not be."""
+        owner, why = self.owner(), VendorReferral.Why
+        reason = self.rng.choices((why.SOLVED, why.NO_ANSWER, why.REJECTED, why.WITHDRAWN), (80, 8, 7, 5))[0]
+        words = self.words.phrase("vendor_done", owner) if reason == why.SOLVED else str(reason.label)
+        escalation.take_back(self.ticket, actor=owner, reason=reason, words=words, at=self.at)
 
     def resume(self) -> None:
         commands.resume(self.ticket, actor=self.owner(), at=self.at)

@@ -6,6 +6,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.redis_urls import broker_url, with_database
+from helpdesk.settings.seams import *
 
 env = environ.Env()
 
@@ -206,28 +207,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TIMEZONE = TIME_ZONE
 
-# Dotted paths, called in this order inside the transaction of every ticket command. The list is the one place that
-# says what happens after, for instance, a ticket is resolved. A listener writes rows: no network, no rendering.
-TICKET_EVENT_LISTENERS = [
-    "escalation.routing.on_event",
-    "escalation.visits.on_event",
-    "escalation.clocks.on_event",
-    "escalation.steps.on_event",
-    "escalation.pauses.on_event",
-    "escalation.summons.on_event",
-    "knowledgebase.links.on_event",
-    "tickets.notify.on_event",
-    "escalation.notify.on_event",
-    "tickets.live.on_event",
-]
-# (tickets, now) -> {ticket id: time left}: how lists learn what is left of a promise without knowing the clocks.
-TICKET_TIME_LEFT = "escalation.time_left.for_tickets"
-# (ticket) -> plan or None: how the portal learns what happens while a ticket waits for its requester.
-TICKET_WAITING_PLAN = "escalation.pauses.plan_for"
-# (ticket, team, actor): raises Invalid where the ladder of tiers lets a ticket not go to that team without a handover
-TICKET_MOVE_CHECK = "escalation.ladder.check_move"
-# (people, news, at): how the roster tells of swaps and gaps without knowing the outbox.
-ROSTER_TELLER = "notifications.roster.tell"
+# --- Tickets and their clocks -------------------------------------------------------------------------------------
 
 # minutes by the wall until a call for somebody with more say climbs to the next one up
 SUMMONS_MINUTES = env.int("SUMMONS_MINUTES", default=15)

@@ -7,7 +7,11 @@ let opener = null;
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-dialog]");
-  if (link) opener = link;
+  if (link) {
+    opener = link;
+    // a menu left open underneath would take the first Esc
+    link.closest("details.menu-d")?.removeAttribute("open");
+  }
   if (event.target.closest("[data-dialog-close]")) dialog.close();
   if (event.target === dialog && isOutside(event) && !hasTyped()) dialog.close();
 });
@@ -40,7 +44,8 @@ function drawnAgain(node) {
 dialog?.addEventListener("close", () => {
   dialog.replaceChildren();
   const back = opener?.isConnected ? opener : drawnAgain(opener);
-  if (back) back.focus();
+  const menu = back?.closest("details:not([open])");
+  if (back) (menu?.querySelector("summary") ?? back).focus();
   // Without an opener the browser has given the focus back itself, if what had it is still there.
   else if (document.activeElement === document.body) document.getElementById("main")?.focus();
   opener = null;

@@ -12,10 +12,18 @@ from accounts import roster
 from accounts.models import ApiToken, Swap, User
 from accounts.models.people import all_teams
 from accounts.roster_swaps import duty_of
-from catalogue.models import Asset, Service
+from catalogue.models import Asset, Contract, Service, Vendor
 from core.steady import steady
-from escalation import terms
-from escalation.models import BusinessCalendar, Clock, RoutingRule, SlaPolicy, TierVisit
+from escalation import agreements, terms
+from escalation.models import (
+    BusinessCalendar,
+    Clock,
+    ExternalBug,
+    RoutingRule,
+    SlaPolicy,
+    TierVisit,
+    VendorReferral,
+)
 from escalation.rebuild import check
 from helpdesk.demo import plan
 from helpdesk.demo.chance import chance
@@ -46,6 +54,7 @@ def no_calendar_is_left_behind():
     """Working hours are kept by calendar and version, and a rolled back version is given out again."""
     yield
     terms.terms_of.cache_clear()
+    agreements.calendar_by_version.cache_clear()
 
 
 @pytest.fixture(scope="class")
@@ -157,7 +166,20 @@ class TestTheTickets:
         assert not Clock.objects.filter(next_at__lte=now).exists()
         assert not Clock.objects.filter(state="running", due_at__lte=now, missed_at=None).exists()
         assert Clock.objects.filter(metric="resolution").count() == Ticket.objects.count()
-        assert set(Clock.objects.values_list("metric", flat=True)) == {"response", "update", "resolution", "ola"}
+        assert set(Clock.objects.values_list("metric", flat=True)) == {
+            "response",
+            "update",
+            "resolution",
+            "ola",
+            "vendor",
+        }
+
+    def test_tickets_are_with_vendors_and_a_bug_has_its_fix(self):
+        there = VendorReferral.objects.filter(ended_at=None, ticket__pending_reason="vendor")
+        assert there.count() == VendorReferral.objects.filter(ended_at=None).count() > 0
+        assert Vendor.objects.count() == 3
+        assert {contract.why_not(NOW.date()) != "" for contract in Contract.objects.all()} == {True, False}
+        assert ExternalBug.objects.filter(state="fixed", links__tell_at=None).exists()
 
     def test_every_clock_is_what_its_history_says(self):
         assert not [found for batch in check(Ticket.objects.values_list("pk", flat=True)) for found in batch]

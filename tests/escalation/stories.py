@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from escalation.clock import ClockState, Step, used
+from escalation.clock import REFER, VENDOR, WAITING_FOR_VENDOR, Agreement, ClockState, Promise, Step, used
 from escalation.explanation import counted_in, explain
 from escalation.lives import Life, replay
 from escalation.policy_definition import parse
@@ -59,7 +59,8 @@ POLICY = {
 class Story:
     """One life. `expected` has for each clock its intervals, and behind a bar its figures:
     "16 09:00 counted 17:00 | used 8h, due 17:00, missed 17:00, met 12:00, dropped, cycle 2, misses 1".
-    A clock of a visit or a wait is named with its number: "ola 2" is the second.
+    A clock of a visit or a wait is named with its number: "ola 2" is the second. `contract` has the vendor's minutes by
+    priority and `contract_hours` when they count; without minutes the contract promises nothing.
     """
 
     name: str
@@ -69,6 +70,8 @@ class Story:
     calendar: Calendar = field(default_factory=office)
     month: str = "2026-11"
     policy: Mapping[str, object] = field(default_factory=dict)
+    contract: Mapping[int, int] = field(default_factory=dict)
+    contract_hours: Calendar = field(default_factory=lambda: always("UTC"))
 
 
 class Times:
@@ -97,6 +100,7 @@ class Teller:
     def __init__(self, story: Story) -> None:
         self.times = Times(story.calendar.time_zone, story.month)
         self.steps: list[Step] = []
+        self.story = story
         self.state, self.priority, self.team, self.tier = "", 2, 1, 1
 
     def tell(self, sentence: str) -> None:
@@ -104,12 +108,14 @@ class Teller:
         at = self.times.read(words)
         verb, *more = words
         was, before = self.state, self.team
-        answered, enters, since = False, False, None
+        answered, enters, since, agreed = False, False, None, None
         if verb == "open":
             self.state, enters = "new", True
             self.priority = int(more[0][1]) if more else 2
         elif verb == "wait":
             self.state = f"pending:{more[0]}"
+        elif verb == "refer":
+            self.state, verb, agreed = WAITING_FOR_VENDOR, REFER, agreement(self.story)
         elif verb == "reply":
             answered = True
         elif verb == "absorb":
@@ -132,9 +138,18 @@ class Teller:
             Step(
                 at=at, state=self.state, priority=self.priority, event_id=len(self.steps) + 1, verb=verb, was=was,
                 tier=self.tier, team=self.team, enters=enters, leaves=verb != "open" and before != self.team,
-                answered=answered, since=since,
+                answered=answered, since=since, agreed=agreed,
             )
         )  # fmt: skip
+
+
+def agreement(story: Story) -> Agreement | None:
+    """What the vendor's contract promises in this story."""
+    if not story.contract:
+        return None
+    seconds = {priority: minutes * 60 for priority, minutes in story.contract.items()}
+    promise = Promise(VENDOR, story.contract_hours, seconds, frozenset({WAITING_FOR_VENDOR}))
+    return Agreement({"name": "contract"}, promise)
 
 
 ENDINGS = {"resolve": "resolved", "close": "closed", "cancel": "cancelled", "merge": "merged"}
@@ -161,7 +176,7 @@ def intervals_of(story: Story, life: Life) -> list[tuple[datetime, datetime, str
     """What the explanation says the clock did, in as few words as the story; its counted time is the clock's."""
     until = Times(story.calendar.time_zone, story.month).read(story.until.split())
     intervals = explain(life, until)
-    assert counted_in(intervals) == used(life.state, story.calendar, until)
+    assert counted_in(intervals) == used(life.state, life.promise.calendar, until)
     found: list[tuple[datetime, datetime, str]] = []
     for interval in intervals:
         since = found.pop()[0] if found and found[-1][2] == interval.kind else interval.since
@@ -181,11 +196,11 @@ def expected_intervals(story: Story, words: Sequence[str]) -> list[tuple[datetim
     return found
 
 
-def figures(story: Story, state: ClockState) -> dict[str, object]:
+def figures(story: Story, state: ClockState, calendar: Calendar) -> dict[str, object]:
     """The figures as a story names them."""
     until = Times(story.calendar.time_zone, story.month).read(story.until.split())
     return {
-        "used": used(state, story.calendar, until) / 1_000_000,
+        "used": used(state, calendar, until) / 1_000_000,
         "due": state.due_at,
         "missed": state.missed_at,
         "met": state.stopped_at if state.missed_at is None and not state.is_dropped else None,

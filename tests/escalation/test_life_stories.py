@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.clock import UPDATE, Step, used
+from escalation.clock import REFER, UPDATE, VENDOR, WAITING_FOR_VENDOR, Agreement, Promise, Step, used
 from escalation.explanation import counted_in, explain, in_days, retold, shown_minutes, single
 from escalation.lives import Terms, begun_by, replay, told
 from escalation.policy_definition import parse
-from tests.escalation import stories_of_calendars, stories_of_changes, stories_of_waiting
+from tests.escalation import stories_of_calendars, stories_of_changes, stories_of_vendors, stories_of_waiting
 from tests.escalation.stories import (
     POLICY,
     Story,
@@ -27,7 +27,12 @@ from tests.escalation.stories import (
     office,
 )
 
-STORIES = (*stories_of_waiting.STORIES, *stories_of_changes.STORIES, *stories_of_calendars.STORIES)
+STORIES = (
+    *stories_of_waiting.STORIES,
+    *stories_of_changes.STORIES,
+    *stories_of_calendars.STORIES,
+    *stories_of_vendors.STORIES,
+)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
@@ -37,7 +42,7 @@ def test_a_clock_did_what_the_story_says(story: Story) -> None:
         intervals, _bar, named = text.partition("|")
         life = lives[name]
         assert intervals_of(story, life) == expected_intervals(story, intervals.split()), name
-        expected, found = expected_figures(story, named), figures(story, life.state)
+        expected, found = expected_figures(story, named), figures(story, life.state, life.promise.calendar)
         if life.state.stopped_at is not None and "due" not in named:
             expected["due"] = found["due"]
         assert found == expected, name
@@ -57,6 +62,12 @@ CALENDARS = (
 )
 
 
+CONTRACTS = [
+    Agreement({}, Promise(VENDOR, calendar, {1: 3600, 2: 7200, 3: 36_000}, frozenset({WAITING_FOR_VENDOR})))
+    for calendar in CALENDARS[:2]
+]
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Step]:
     at, state, team = START, "new", 1
@@ -66,11 +77,14 @@ def histories(draw: st.DrawFn) -> list[Step]:
         was, state = state, draw(st.sampled_from(STATES))
         moves = draw(st.booleans())
         team = 3 - team if moves else team
+        verb = draw(st.sampled_from(("resume", "breach", "absorb", REFER)))
+        state = WAITING_FOR_VENDOR if verb == REFER else state
         steps.append(
             Step(
-                at, state, draw(st.integers(1, 4)), number, draw(st.sampled_from(("resume", "breach", "absorb"))), was,
+                at, state, draw(st.integers(1, 4)), number, verb, was,
                 tier=team, team=team, enters=moves, leaves=moves, answered=draw(st.booleans()),
                 since=START - timedelta(hours=draw(st.integers(0, 30))) if draw(st.booleans()) else None,
+                agreed=draw(st.sampled_from([None, *CONTRACTS])) if verb == REFER else None,
             )
         )  # fmt: skip
     return steps

@@ -20,7 +20,8 @@ MODELS: tuple[type[models.Model], ...] = (Ticket, Message, TicketEvent, Rating, 
 OFFERED = {
     "subject", "description", "category", "impact", "urgency", "intake", "requester", "external_ref", "body", "version",
     "assignee", "priority", "reason", "resolution", "root_cause", "score", "comment", "team", "symptom", "tried",
-    "evidence", "asked", "missing",
+    "evidence", "asked", "missing", "contract", "request", "reference", "chase_at", "direction", "words", "url",
+    "title", "tracker", "affected_version",
 }  # fmt: skip
 HOSTILE = sorted(
     {field.name for model in MODELS for field in model._meta.get_fields()}
@@ -32,7 +33,9 @@ GOOD = {
     "pend": {"reason": "vendor"}, "resume": {}, "resolve": {"resolution": "x"}, "reopen": {"reason": "x"},
     "cancel": {"reason": "x"}, "close": {}, "rate": {"score": 5}, "assign": {}, "accept": {},
     "escalate": {"team": "network", "reason": "skill", "symptom": "x", "asked": "y"},
-    "hand_back": {"reason": "missing", "missing": "x"},
+    "hand_back": {"reason": "missing", "missing": "x"}, "refer_to_vendor": {"contract": 0, "request": "x"},
+    "vendor_log": {"direction": "heard", "words": "x"}, "take_back": {"reason": "solved", "words": "x"},
+    "bugs": {"url": "https://x.example/1", "title": "x"},
 }  # fmt: skip
 
 
@@ -57,7 +60,7 @@ def test_a_field_nobody_offered_is_refused_by_name(
 
 def test_every_command_over_rest_is_in_the_list_above() -> None:
     tails = {address.route.rstrip("/").rpartition("/")[2] for address in of_a_ticket() if address.route.startswith(API)}
-    assert tails - set(GOOD) == {"<key>", "messages", "events", "visits", "clocks"}
+    assert tails - set(GOOD) == {"<key>", "<int:pk>", "messages", "events", "visits", "clocks", "referrals"}
 
 
 def test_forms_of_pages_drop_what_they_do_not_offer(requester: User, colleague: User, client: Client) -> None:

@@ -21,7 +21,8 @@ WORK = {
     "cancel",
     "watch",
 }
-TIERS = {"escalate", "accept", "hand_back", "summon", "acknowledge", "hold", "unhold"}
+LOUD = {"summon", "acknowledge", "hold", "unhold"}
+TIERS = {"escalate", "accept", "hand_back", "refer_to_vendor", "link_bug", "unlink_bug"} | LOUD
 TABLE = {
     "requester": {"reply", "cancel"},
     "colleague": set(),
@@ -31,7 +32,7 @@ TABLE = {
     "lead": WORK | TIERS,
     "manager": WORK | TIERS,
     "admin": WORK | TIERS,
-    "automation": WORK | TIERS | {"breach", "milestone", "remind", "climb"},
+    "automation": WORK | TIERS | {"breach", "milestone", "remind", "climb", "bug_fixed"},
 }
 
 
@@ -45,7 +46,7 @@ def test_verbs_once_resolved(opened, agent1, requester):
     ticket = opened()
     commands.resolve(ticket, actor=agent1, resolution="done")
     assert verbs_for(requester, ticket) == {"reply", "reopen", "close", "rate"}
-    assert verbs_for(agent1, ticket) == {"reply", "reopen", "close", "note", "watch"}
+    assert verbs_for(agent1, ticket) == {"reply", "reopen", "close", "note", "watch", "link_bug", "unlink_bug"}
 
 
 def test_an_agent_who_asks_is_a_requester_there(opened, agent2):

@@ -71,6 +71,11 @@ def test_the_desk_shows_it_to_its_staff_alone(request, secret, role):
         "resolution",
         "reopening",
         "hand-back",
+        "vendor",
+        "vendor/log",
+        "vendor/back",
+        "vendor/panel",
+        "bugs",
     ],
 )
 def test_fragments_are_behind_the_same_door(secret, agent1, part):
@@ -79,7 +84,10 @@ def test_fragments_are_behind_the_same_door(secret, agent1, part):
     assert client.get(f"/desk/t/{secret.key}/{part}/").status_code == 404
 
 
-@pytest.mark.parametrize("part", ["reply", "note", "take", "property", "accept", "escalate", "resolution", "draft"])
+@pytest.mark.parametrize(
+    "part",
+    ["reply", "note", "take", "property", "accept", "escalate", "resolution", "draft", "vendor", "vendor/log", "bugs"],
+)
 def test_writing_is_behind_the_same_door(secret, agent1, part):
     client = Client()
     client.force_login(agent1)

@@ -1,6 +1,7 @@
 """Everything that can be done to a ticket, one function a verb. Pages, API, mail, rules and imports all call these."""
 
 from tickets.commands._change import Change, change, is_quiet, quietly, set_facts, unit_of_work
+from tickets.commands._say import say
 from tickets.commands.conversation import note, reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
 from tickets.commands.facts import set_facts_of_many
@@ -28,6 +29,7 @@ __all__ = [
     "reply",
     "resolve",
     "resume",
+    "say",
     "set_facts",
     "set_facts_of_many",
     "transfer",

@@ -11,6 +11,7 @@ from django.db import connection
 from helpdesk.demo.plan import DAYS, OtherDemo
 from helpdesk.demo.seeding import Seeding, prepare, strangers, tell_all
 from helpdesk.demo.updates import tell_agents
+from helpdesk.demo.vendors import tell_of_bug
 from tickets.parts import beside, jobs_here, part, positive
 from tickets.progress import Progress
 
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         with _others(seeding, jobs, options):
             self._tell(seeding, (1, jobs), options)
         if not options["rest"]:
+            tell_of_bug(seeding.roster, seeding.now)
             tell_agents(seeding.roster, seeding.now)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
