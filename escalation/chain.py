@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
+from accounts.roster import is_available
 from escalation.business_time import is_open
 from escalation.models import Summons
 from escalation.people import leads, on_call
@@ -23,11 +24,12 @@ def called(ticket: Ticket, rung: str, at: datetime) -> list[User]:
         rung: a value of `Summons.Rung`.
     """
     if rung == Rung.ON_CALL or (rung != Rung.MANAGERS and not works(ticket, at)):
-        roster = list(on_call(ticket, at))
+        roster = on_call(ticket, at)
         if roster or rung == Rung.ON_CALL:
             return roster
     if rung == Rung.LEAD:
-        return list(leads(ticket))
+        all_leads = list(leads(ticket))
+        return [lead for lead in all_leads if is_available(lead.pk, at)] or all_leads
     if rung == Rung.DEPARTMENT:
         department = ticket.team.department if ticket.team else None
         manager = department.manager if department else None

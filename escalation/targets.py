@@ -7,8 +7,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, Tier, User
+from accounts.roster import on_now
 from catalogue.support import rung_of
 from core.errors import Invalid
+from core.time import database_now
 from escalation.ladder import ladder, step_to
 from escalation.ladder_definition import LadderStep
 from tickets.choices import LIVE
@@ -26,7 +28,8 @@ FIELD_NAMES = {
 @dataclass(frozen=True, slots=True)
 class Target:
     """A team a ticket may go to by this person; `is_suggested` is the next rung of its service. How much a restricted
-    team has open is for those who see its queue: `open_count` is None for everybody else.
+    team has open is for those who see its queue: `open_count` is None for everybody else. `on_shift` is None where
+    nothing is planned.
     """
 
     team: Team
@@ -34,6 +37,7 @@ class Target:
     step: LadderStep
     open_count: int | None
     people: int
+    on_shift: int | None
     is_suggested: bool
     is_same_tier: bool
 
@@ -58,6 +62,7 @@ def targets_for(ticket: Ticket, user: User) -> list[Target]:
             continue
         above = places.position(rung) - level
         found.append((team.pk not in line or above == 0, above, team, rung, step))
+    now = on_now([team.pk for _outside, _above, team, _rung, _step in found], database_now())
     found.sort(key=lambda row: (row[0], row[1], row[2].name))
     suggested = next((team.pk for outside, above, team, _rung, _step in found if not outside and above > 0), None)
     return [
@@ -67,6 +72,7 @@ def targets_for(ticket: Ticket, user: User) -> list[Target]:
             step=step,
             open_count=team.open_count if team.pk in sees else None,
             people=team.people,
+            on_shift=len(now[team.pk].on_shift) if now[team.pk].is_planned else None,
             is_suggested=team.pk == suggested,
             is_same_tier=above == 0 and ticket.tier_id is not None,
         )

@@ -1,10 +1,10 @@
 """Hierarchic escalation: who is called, who answers, and what happens when nobody does."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
-from accounts.models import Department, Membership
+from accounts.models import Absence, Department, Membership, Rota, RotaTurn
 from core.errors import Invalid, NotAllowed
 from escalation import commands as escalation
 from escalation import due, summons
@@ -137,3 +137,23 @@ def test_the_dialog_names_who_would_be_called(called, client, agent1, lead, monk
     client.force_login(agent1)
     page = client.get(f"/desk/t/{called.key}/summon/").content.decode()
     assert "Laras" in page and "Chief" in page
+
+
+def test_out_of_hours_whoever_is_on_call_is_called_first(opened, agent1, lead, chief, world):
+    everything_promised()
+    on_duty = person("dewi")
+    Membership.objects.create(user=on_duty, team=world.desk)
+    rota = Rota.objects.create(team=world.desk, first_day=MONDAY.date(), hand_over=time(8))
+    RotaTurn.objects.create(rota=rota, person=on_duty, position=1)
+    night = MONDAY + timedelta(hours=14)  # 23:00 in Jakarta
+    escalation.summon(opened(at=night), actor=agent1, rung="lead", reason="the site is dark", at=night)
+    assert names() == [("lead", "Dewi")]
+
+
+def test_an_absent_lead_is_not_called_while_another_one_is_there(opened, agent1, lead, world):
+    everything_promised()
+    other = person("tono")
+    Membership.objects.create(user=other, team=world.desk, role="lead")
+    Absence.objects.create(person=lead, start=MONDAY - timedelta(days=1), end=MONDAY + timedelta(days=1), kind="leave")
+    escalation.summon(opened(), actor=agent1, rung="lead", reason="help", at=MONDAY)
+    assert names() == [("lead", "Tono")]
