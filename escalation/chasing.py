@@ -17,7 +17,7 @@ def chase_due(limit: int = BATCH) -> int:
     """Tell the owners of up to `limit` referrals that it is time to ask.
 
     Returns:
-        How many were due; less than `limit` means nothing more is.
+        As `attend_to_due`.
     """
     return attend_to_due(VendorReferral.objects.all(), "chase_at", _chase, limit=limit)
 
@@ -31,11 +31,11 @@ def tell_due(limit: int = BATCH) -> int:
     return attend_to_due(BugLink.objects.all(), "tell_at", _tell, limit=limit)
 
 
-def _tell(ticket: Ticket, link_id: int, _now: datetime) -> None:
-    tell_of_fix(link_id, ticket.pk, skip_locked=True)
+def _tell(ticket: Ticket, link_id: int, _now: datetime) -> bool:
+    return tell_of_fix(link_id, ticket.pk, skip_locked=True)
 
 
-def _chase(ticket: Ticket, referral_id: int, now: datetime) -> None:
+def _chase(ticket: Ticket, referral_id: int, now: datetime) -> bool:
     referral = (
         VendorReferral.objects.select_for_update(of=("self",))
         .select_related("vendor", "started_event")
@@ -43,9 +43,10 @@ def _chase(ticket: Ticket, referral_id: int, now: datetime) -> None:
         .first()
     )
     if referral is None:
-        return
+        return False
     if ticket.status != Status.PENDING:
         VendorReferral.objects.filter(pk=referral_id).update(chase_at=None)
-        return
+        return False
     with unit_of_work():
         chase(ticket, actor=User.objects.automation(), referral=referral, at=now)
+    return True

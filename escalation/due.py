@@ -18,8 +18,8 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 RETRY_MINUTES = 5
 
-# (ticket, primary key of the due row, now) -> nothing; the ticket is locked
-Attend = Callable[[Ticket, int, datetime], None]
+# (ticket, primary key of the due row, now) -> whether it was still due; the ticket is locked
+Attend = Callable[[Ticket, int, datetime], bool]
 
 
 def attend_to_due(rows: QuerySet[Any, Any], column: str, attend: Attend, *, limit: int = BATCH) -> int:
@@ -33,21 +33,22 @@ def attend_to_due(rows: QuerySet[Any, Any], column: str, attend: Attend, *, limi
         column: the name of the time they wait for.
 
     Returns:
-        How many were due; less than `limit` means nothing more is.
+        How many were taken care of; less than `limit` means nothing more is due, or somebody works on the rest.
     """
     now = database_now()
     due = rows.filter(**{f"{column}__lte": now}).order_by(column, "pk").values_list("pk", "ticket_id")
     found = list(due[:limit])
+    done = 0
     for pk, ticket_id in found:
         try:
-            _attend(ticket_id, pk, attend, now)
+            done += _attend(ticket_id, pk, attend, now)
         except (OperationalError, InterfaceError):
             raise  # the database is away: nothing else would fare better
         except Exception:
             # one row nobody foresaw must not hold up everything behind it: it steps back and is tried again
             logger.exception("%s %s could not be attended to", rows.model.__name__, pk)
             step_back(rows.model, pk, column, now)
-    return len(found)
+    return done
 
 
 def step_back(model: type[Model], pk: int, column: str, now: datetime) -> None:
@@ -57,8 +58,7 @@ def step_back(model: type[Model], pk: int, column: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def _attend(ticket_id: int, pk: int, attend: Attend, now: datetime) -> None:
+def _attend(ticket_id: int, pk: int, attend: Attend, now: datetime) -> bool:
     """Lock the ticket first, as every command does, so that sweep and command never wait for each other in a ring."""
     ticket = Ticket.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=ticket_id).first()
-    if ticket is not None:
-        attend(ticket, pk, now)
+    return ticket is not None and attend(ticket, pk, now)

@@ -43,13 +43,13 @@ def on_event(event: TicketEvent) -> None:
 
 
 def _of_return(event: TicketEvent) -> Iterator[Letter]:
-    """The team that sent it, and whoever did: each reads what is missing."""
+    """The team that sent it, and whoever did. What is missing stands on the ticket: staff words go into no message."""
     handover = Handover.objects.select_related("sent_by").get(pk=event.data["handover"])
     people = {person.pk: person for person in _members(event.ticket.team_id)}
     if not handover.sent_by.is_automation and event.ticket.staffed_by(handover.sent_by):
         people[handover.sent_by_id] = handover.sent_by
     for person in people.values():
-        yield _in_app(event, person, "handed_back", missing=handover.return_note[:EXCERPT_LENGTH])
+        yield _in_app(event, person, "handed_back")
 
 
 def _of_unaccepted(event: TicketEvent) -> Iterator[Letter]:
@@ -105,14 +105,13 @@ def _members(team_id: int | None) -> list[User]:
     return list(User.objects.filter(memberships__team_id=team_id or 0, is_active=True))
 
 
-def _in_app(event: TicketEvent, recipient: User, template: str, **more: str) -> Letter:
+def _in_app(event: TicketEvent, recipient: User, template: str) -> Letter:
     reason = text_in("en", event.data.get("reason", ""))
     context = {
         **plain_values(event.ticket),
         "actor": event.actor.name,
         "reason": reason,
         "about": event.data.get("about", ""),
-        **more,
     }
     return Letter(
         recipient=recipient, template=template, key=f"event-{event.pk}", context=context, channel=Channel.IN_APP

@@ -42,7 +42,7 @@ def wake_due(limit: int = BATCH) -> int:
     """Do what up to `limit` waits ask for by now, each in its own transaction.
 
     Returns:
-        How many were due; less than `limit` means nothing more is.
+        As `attend_to_due`.
     """
     return attend_to_due(Pause.objects.filter(ended_at__isnull=True), "next_at", _attend, limit=limit)
 
@@ -105,17 +105,17 @@ def _start_anew(event: TicketEvent) -> None:
         waits.update(next_at=_steps_on(_calendar(event.ticket), event.at, 1))
 
 
-def _attend(ticket: Ticket, pause_id: int, now: datetime) -> None:
+def _attend(ticket: Ticket, pause_id: int, now: datetime) -> bool:
     pause = (
         Pause.objects.select_for_update(of=("self",))
         .filter(pk=pause_id, ended_at__isnull=True, next_at__lte=now)
         .first()
     )
     if pause is None:
-        return
+        return False
     if ticket.status != Status.PENDING or not (pause.until or _reminds()):
         Pause.objects.filter(pk=pause_id).update(next_at=None)
-        return
+        return False
     automation = User.objects.automation()
     with unit_of_work():
         if pause.until:
@@ -124,6 +124,7 @@ def _attend(ticket: Ticket, pause_id: int, now: datetime) -> None:
             _remind(ticket, pause, automation, now)
         else:
             give_up(ticket, actor=automation, at=now)
+    return True
 
 
 def _reminds() -> bool:

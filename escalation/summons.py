@@ -29,15 +29,16 @@ def climb_due(limit: int = BATCH) -> int:
     """Climb where nobody answered in time.
 
     Returns:
-        How many were due; less than `limit` means nothing more is.
+        As `attend_to_due`.
     """
     return attend_to_due(Summons.objects.filter(state=Summons.State.OPEN), "climb_at", _attend, limit=limit)
 
 
-def _attend(ticket: Ticket, summons_id: int, now: datetime) -> None:
+def _attend(ticket: Ticket, summons_id: int, now: datetime) -> bool:
     summons = Summons.objects.filter(pk=summons_id, state=Summons.State.OPEN, climb_at__lte=now).first()
     if summons is not None:
         climb(ticket, actor=User.objects.automation(), summons=summons, at=now)
+    return True
 
 
 def _call(event: TicketEvent) -> None:

@@ -15,16 +15,17 @@ def remind_due(limit: int = BATCH) -> int:
     """Send up to `limit` reminders that are due.
 
     Returns:
-        How many were due; less than `limit` means nothing more is.
+        As `attend_to_due`.
     """
     return attend_to_due(Handover.objects.all(), "remind_at", _attend, limit=limit)
 
 
-def _attend(ticket: Ticket, handover_id: int, now: datetime) -> None:
+def _attend(ticket: Ticket, handover_id: int, now: datetime) -> bool:
     handover = Handover.objects.filter(pk=handover_id, remind_at__lte=now).first()
     if handover is None:
-        return
+        return False
     if handover.state == Handover.State.SENT and ticket.is_live and ticket.assignee_id is None:
         remind(ticket, actor=User.objects.automation(), handover=handover, at=now)
     else:
         Handover.objects.filter(pk=handover_id).update(remind_at=None)
+    return True

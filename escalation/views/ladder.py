@@ -76,8 +76,9 @@ def ladder_edit(request: SignedIn) -> HttpResponse:
 
 def ladder_line(request: SignedIn, slug: str) -> HttpResponse:
     """Who stands on the rungs for one service."""
-    _keeper(request)
+    _reader(request)
     service = get_object_or_404(Service, slug=slug)
+    _keeper(request)
     tiers, teams = list(Tier.objects.order_by("level")), list(Team.objects.select_related("tier"))
     standing = dict(SupportTeam.objects.filter(service=service).values_list("tier_id", "team__slug"))
     context: dict[str, Any] = {"service": service, "teams": teams}
@@ -102,8 +103,9 @@ def ladder_line(request: SignedIn, slug: str) -> HttpResponse:
 @require_POST
 def ladder_team(request: SignedIn, slug: str) -> HttpResponse:
     """Put a team on a rung."""
-    _keeper(request)
+    _reader(request)
     team = get_object_or_404(Team, slug=slug)
+    _keeper(request)
     tier = Tier.objects.filter(pk=whole_number(request.POST.get("tier", "")) or 0).first()
     commands.place_team(team, actor=request.user, tier=tier)
     said = _("%(team)s stands on %(tier)s now.") % {"team": team.label, "tier": team.tier.label}

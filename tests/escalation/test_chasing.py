@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import Invalid
-from escalation import chasing
+from escalation import chasing, due
 from escalation import commands as escalation
 from escalation.models import VendorReferral
 from escalation.tasks import chase_vendors
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def at(monkeypatch, now):
-    monkeypatch.setattr(chasing, "database_now", lambda: now)
+    monkeypatch.setattr(due, "database_now", lambda: now)
 
 
 def told():

@@ -188,7 +188,8 @@ def test_a_resolved_ticket_reminds_nobody(waiting, agent2, monkeypatch):
     assert Handover.objects.get().remind_at is None
 
 
-def test_the_sender_reads_what_is_missing(waiting, agent1, agent2):
+def test_the_sender_is_told_and_reads_on_the_ticket_what_is_missing(waiting, agent1, agent2, client):
     escalation.hand_back(waiting, actor=agent2, reason="missing", missing="which profile", at=MONDAY + HOUR)
-    told = OutboxMessage.objects.get(template="handed_back", recipient=agent1)
-    assert told.context["missing"] == "which profile"
+    assert OutboxMessage.objects.filter(template="handed_back", recipient=agent1).exists()
+    client.force_login(agent1)
+    assert "which profile" in client.get(f"/desk/t/{waiting.key}/handovers/").content.decode()

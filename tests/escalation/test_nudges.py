@@ -137,7 +137,7 @@ def test_one_wait_that_fails_holds_up_no_other(opened, agent1, world, monkeypatc
 
     monkeypatch.setattr(pauses, "nudge", nudge)
     at(monkeypatch, local(24, 10))
-    assert wake_due() == 3
+    assert wake_due() == 2
     assert wake_due() == 0
     assert pause_of(tickets[0]).next_at == local(24, 10) + timedelta(minutes=5)
     assert pause_of(tickets[0]).nudges == 0
