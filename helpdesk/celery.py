@@ -14,6 +14,8 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "count open tickets anew": ("escalation.tasks.recount", 20),
     "attend to waits": ("escalation.tasks.wake_pauses", 30),
     "tell of gaps in rosters": ("accounts.tasks.tell_gaps", 900),
+    "remind of certificates": ("accounts.tasks.remind_certificates", 3600),
+    "raise training needs": ("escalation.tasks.raise_training_needs", 86400),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
     "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),
 }
