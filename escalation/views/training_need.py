@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,8 +29,10 @@ def training_need(request: SignedIn, pk: int) -> HttpResponse:
     need = _need(request, pk)
     packets = Handover.objects.filter(pk__in=need.evidence.get("handovers", ()))
     tickets = Ticket.objects.visible_to(request.user).filter(handovers__in=packets).distinct().order_by("-pk")
+    since, until = (need.evidence.get(name) for name in ("since", "until"))
     context = {
         "need": need,
+        "period": (date.fromisoformat(since), date.fromisoformat(until)) if since and until else (),
         "tickets": tickets[:SHOWN_TICKETS],
         "may_decide": need.is_open and decides_need(request.user, need),
         "sessions": sessions_seen(request.user).filter(end__gt=database_now()),
