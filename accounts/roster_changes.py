@@ -49,7 +49,7 @@ def keep_weekly_shift(shift: WeeklyShift, *, actor: User) -> WeeklyShift:
     _member(shift.team, shift.person)
     if shift.valid_until and shift.valid_until < shift.valid_from:
         raise Invalid.field("valid_until", _("The last day is before the first."))
-    return _saved(shift)
+    return checked_and_saved(shift)
 
 
 def keep_single_shift(shift: SingleShift, *, actor: User) -> SingleShift:
@@ -62,7 +62,7 @@ def keep_single_shift(shift: SingleShift, *, actor: User) -> SingleShift:
     _editor(actor, shift.team)
     _member(shift.team, shift.person)
     _length(shift.start, shift.end, LONGEST_SHIFT, _("A shift is at most 24 hours."))
-    return _saved(shift)
+    return checked_and_saved(shift)
 
 
 def keep_override(override: OnCallOverride, *, actor: User) -> OnCallOverride:
@@ -76,7 +76,7 @@ def keep_override(override: OnCallOverride, *, actor: User) -> OnCallOverride:
     _member(override.team, override.person)
     longest = _("Somebody is on call for at most %(days)d days on end.") % {"days": LONGEST_DUTY.days}
     _length(override.start, override.end, LONGEST_DUTY, longest)
-    return _saved(override)
+    return checked_and_saved(override)
 
 
 def keep_cover(cover: WantedCover, *, actor: User) -> WantedCover:
@@ -87,7 +87,7 @@ def keep_cover(cover: WantedCover, *, actor: User) -> WantedCover:
         Invalid: a number or a day that is none.
     """
     _editor(actor, cover.team)
-    return _saved(cover)
+    return checked_and_saved(cover)
 
 
 def keep_absence(absence: Absence, *, actor: User) -> Absence:
@@ -102,7 +102,7 @@ def keep_absence(absence: Absence, *, actor: User) -> Absence:
     if not absence.person.memberships.exists():
         raise Invalid.field("person", _("Choose somebody of the team."))
     _length(absence.start, absence.end, LONGEST_ABSENCE, _("An absence is at most a year."))
-    return _saved(absence)
+    return checked_and_saved(absence)
 
 
 def keep_rota(
@@ -194,7 +194,8 @@ def _length(start: datetime, end: datetime, longest: timedelta, words: str) -> N
         raise Invalid.field("end", words)
 
 
-def _saved(row: Row) -> Row:
+def checked_and_saved(row: Row) -> Row:
+    """Save a row that its own fields and constraints allow. Raises Invalid, by field."""
     try:
         row.full_clean()
     except ValidationError as error:

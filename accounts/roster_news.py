@@ -1,4 +1,4 @@
-"""Telling people about the roster. Who delivers it stands above this app and is named in the settings."""
+"""Telling people about the roster and about training. Who delivers it stands above, named in the settings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from accounts.models import Team, User
 class News:
     """One thing to tell. `what` names the sentence; `key` is unique per fact told; `path` is where to look.
 
-    `actor` did it, `other` is the second person in the sentence; the span is what it is about.
+    `actor` did it, `other` is the second name in the sentence; the span is what it is about. `topic` is "roster" or
+    "training".
     """
 
     what: str
@@ -29,6 +30,7 @@ class News:
     actor: str = ""
     other: str = ""
     kind: str = ""
+    topic: str = "roster"
 
 
 class Teller(Protocol):

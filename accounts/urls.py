@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import feeds, preferences, roster, roster_editors, swaps
+from accounts.views import feeds, preferences, roster, roster_editors, swaps, training, training_editors
 
 TEAM = "desk/roster/<slug:slug>/"
 urlpatterns = [
@@ -18,6 +18,25 @@ urlpatterns = [
     path(f"{TEAM}rota/", roster_editors.rota_form, name="rota_edit"),
     path(f"{TEAM}rota/delete/", roster_editors.rota_delete, name="rota_delete"),
     path(f"{TEAM}zone/", roster_editors.roster_zone, name="roster_zone"),
+]
+PERSON = "desk/training/people/<int:person_pk>/"
+urlpatterns += [
+    path("desk/training/", training.training, name="training"),
+    path("desk/training/skills/", training.skill_list, name="skill_list"),
+    path("desk/training/skills/new/", training_editors.skill_form, name="skill_new"),
+    path("desk/training/skills/<int:pk>/", training_editors.skill_form, name="skill_edit"),
+    path("desk/training/people/<int:pk>/", training.training_person, name="training_person"),
+    path("desk/training/people/<int:pk>/levels/", training_editors.levels_form, name="levels_edit"),
+    path(f"{PERSON}certificates/new/", training_editors.certificate_form, name="certificate_new"),
+    path(f"{PERSON}certificates/<int:pk>/", training_editors.certificate_form, name="certificate_edit"),
+    path(f"{PERSON}certificates/<int:pk>/delete/", training_editors.certificate_delete, name="certificate_delete"),
+    path("desk/training/sessions/new/", training_editors.session_form, name="session_new"),
+    path("desk/training/sessions/<int:pk>/", training.session_page, name="session"),
+    path("desk/training/sessions/<int:pk>/edit/", training_editors.session_form, name="session_edit"),
+    path("desk/training/sessions/<int:pk>/delete/", training_editors.session_delete, name="session_delete"),
+    path("desk/training/sessions/<int:pk>/invite/", training_editors.session_invite, name="session_invite"),
+    path("desk/training/seats/<int:pk>/<slug:answer>/", training_editors.attendance_mark, name="attendance_mark"),
+    path("desk/training/needs/new/", training_editors.need_form, name="need_new"),
 ]
 for kind in roster_editors.KINDS:
     urlpatterns += [

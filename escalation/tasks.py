@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from celery import current_app, shared_task
 
+from core.time import database_now
 from escalation import chasing, due, holds, pauses, summons, unaccepted
 from escalation.recount import work_off
 from escalation.sweep import BATCH, alone, fire_due, is_backlog
+from escalation.training import raise_needs
 
 MOST_BATCHES = 50
 # a backlog is shared between so many sweeps, each with tickets of its own
@@ -35,6 +37,12 @@ def fire_milestones(part: int = 0, of: int = 1) -> None:
 def recount() -> None:
     """Count open tickets by the versions that were asked for; asked for by pages, and by the beat after a crash."""
     work_off(RECOUNT_SECONDS)
+
+
+@shared_task(name="escalation.tasks.raise_training_needs")
+def raise_training_needs() -> None:
+    """Find what there is to learn from packets that came back; finding it twice raises it once."""
+    raise_needs(database_now())
 
 
 @shared_task(name="escalation.tasks.wake_pauses")

@@ -12,6 +12,7 @@ from escalation.views import (
     recounts,
     rules,
     summons,
+    training_need,
     vendor,
     vendors,
 )
@@ -65,6 +66,8 @@ urlpatterns = [
     path("desk/promises/policies/new/", promise_editors.policy_new, name="policy_new"),
     path("desk/promises/policies/<int:pk>/edit/", promise_editors.policy_edit, name="policy_edit"),
     path("desk/promises/policies/<int:pk>/move/", promises.move, name="policy_move"),
+    path("desk/training/needs/<int:pk>/", training_need.training_need, name="training_need"),
+    path("desk/training/needs/<int:pk>/<slug:answer>/", training_need.need_decide, name="need_decide"),
     *_pages("calendars", promises.CALENDAR),
     *_pages("policies", promises.POLICY),
     path("desk/promises/recounts/<int:pk>/", recounts.recount, name="recount"),

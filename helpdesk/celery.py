@@ -18,6 +18,8 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "attend to waits": ("escalation.tasks.wake_pauses", 30),
     "tell of gaps in rosters": ("accounts.tasks.tell_gaps", 900),
     "ask vendors again": ("escalation.tasks.chase_vendors", 30),
+    "remind of certificates": ("accounts.tasks.remind_certificates", 3600),
+    "raise training needs": ("escalation.tasks.raise_training_needs", 86400),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
     "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),
 }

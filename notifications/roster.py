@@ -1,4 +1,4 @@
-"""Telling people about the roster: in the product and by mail, each in their own language and time zone."""
+"""Telling people about the roster and about training, in the product and by mail."""
 
 from __future__ import annotations
 
@@ -33,4 +33,4 @@ def _letter(person: User, news: News, channel: str) -> Letter:
         "end": news.end.isoformat(),
         "time_zone": person.time_zone,
     }
-    return Letter(recipient=person, template="roster", key=news.key, context=context, channel=channel)
+    return Letter(recipient=person, template=news.topic, key=news.key, context=context, channel=channel)

@@ -100,7 +100,7 @@ def entry_form(request: SignedIn, slug: str, kind: str, pk: int | None = None) -
     more = {"may_choose": edits_roster(request.user, team)} if kind == "absence" else {}
     form = shape.form(request.POST or None, instance=row, team=team, **more)
     is_sent = request.method == "POST" and form.is_valid()
-    if is_sent and _kept(form, lambda: shape.keep(form.instance, actor=request.user)):
+    if is_sent and kept(form, lambda: shape.keep(form.instance, actor=request.user)):
         return done(request, _back(team, kind), message=_("Saved"))
     return _form_page(request, team, form, kind, title=shape.edit if pk else shape.new, pk=pk)
 
@@ -125,7 +125,7 @@ def rota_form(request: SignedIn, slug: str) -> HttpResponse:
     form = RotaForm(request.POST or None, team=team, rota=_rota(team))
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("days", "first_day", "hand_over", "version")}
-        if _kept(form, lambda: changes.keep_rota(team, actor=request.user, people=form.people, **values)):
+        if kept(form, lambda: changes.keep_rota(team, actor=request.user, people=form.people, **values)):
             return done(request, reverse("roster_plan", args=[team.slug]), message=_("Saved"))
     return _form_page(request, team, form, "rota", title=_("On-call rota"))
 
@@ -193,7 +193,7 @@ def _rota(team: Team) -> Rota | None:
     return Rota.objects.filter(team=team).prefetch_related("turns__person").first()
 
 
-def _kept(form: Any, command: Callable[[], Any]) -> bool:
+def kept(form: Any, command: Callable[[], Any]) -> bool:
     """Do the command; what it refuses is said at the form's own fields."""
     try:
         command()

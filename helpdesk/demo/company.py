@@ -18,6 +18,7 @@ from helpdesk.demo.people import IT_DEPARTMENT, Person, everybody
 from helpdesk.demo.promises import make_promises
 from helpdesk.demo.shapes import Content
 from helpdesk.demo.shapes import Service as ServiceShape
+from helpdesk.demo.skills import make_skills
 from helpdesk.demo.vendors import make_vendors
 
 PASSWORD = "tuntas-demo"  # noqa: S105  printed at every start: a demo's accounts are no secret
@@ -37,6 +38,7 @@ def make_company(content: Content, seed: int, now: datetime) -> None:
     _make_people(content, people)
     _make_teams(content)
     make_duties(content, now)
+    make_skills(now)
     _make_catalogue(content)
     _make_assets(content, rng)
     _make_rules(content)

@@ -68,8 +68,8 @@ def _make_front(team: Team, members: list[User], first: date, today: date, now: 
     )
     WantedCover.objects.create(team=team, weekdays=WORKDAYS, start=time(7), end=time(19), people=2)
     WantedCover.objects.create(team=team, weekdays=SATURDAY, start=time(8), end=time(13), people=1)
-    _away(on_saturday, team, _next(today, 5), Absence.Kind.LEAVE)
-    day = _next(today, 2)
+    _away(on_saturday, team, next_weekday(today, 5), Absence.Kind.LEAVE)
+    day = next_weekday(today, 2)
     start, end = FRONT_SHIFTS[1]
     Swap.objects.create(
         team=team,
@@ -91,6 +91,6 @@ def _away(person: User, team: Team, day: date, kind: str) -> None:
     Absence.objects.create(person=person, start=start, end=end, kind=kind)
 
 
-def _next(today: date, weekday: int) -> date:
+def next_weekday(today: date, weekday: int) -> date:
     """The first such weekday after today."""
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)

@@ -17,3 +17,10 @@ def moment(instant: str, time_zone: str) -> str:
         return ""
     local = parsed.astimezone(ZoneInfo(time_zone))
     return f"{date_format(local, 'j M Y, H:i')} {local.tzname()}"
+
+
+@register.simple_tag
+def day_of(instant: str, time_zone: str) -> str:
+    """The date of an ISO instant in the reader's zone: 23 Nov 2026."""
+    parsed = parse_datetime(instant)
+    return date_format(parsed.astimezone(ZoneInfo(time_zone)), "j M Y") if parsed else ""

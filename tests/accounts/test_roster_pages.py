@@ -243,6 +243,15 @@ def test_a_queue_says_who_is_on_now(desk, clock):
     assert "On call" in signed_in(desk.arif).get(f"/desk/q/{desk.team.slug}/").content.decode()
 
 
+def test_the_owner_menu_says_who_is_there(desk, clock, opened):
+    clock(TUESDAY)
+    Absence.objects.create(person=desk.dewi, start=TUESDAY, end=TUESDAY + timedelta(days=1))
+    SingleShift.objects.create(team=desk.team, person=desk.laras, start=TUESDAY, end=TUESDAY + timedelta(hours=1))
+    page = signed_in(desk.laras).get(f"/desk/t/{opened(into=desk.team).key}/").content.decode()
+    for words in ("Arif · on call", "Dewi · absent", "Laras · on shift"):
+        assert words in page
+
+
 def test_swaps_of_others_that_came_to_nothing_are_not_shown(desk):
     for state in ("declined", "approved"):
         Swap.objects.create(

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts import roster
-from accounts.models import ApiToken, Swap, User
+from accounts.models import ApiToken, Skill, Swap, TrainingNeed, User
 from accounts.models.people import all_teams
 from accounts.roster_swaps import duty_of
+from accounts.skills import expired
 from catalogue.models import Asset, Contract, Service, Vendor
 from core.steady import steady
 from escalation import agreements, terms
@@ -103,6 +104,11 @@ class TestTheCompany:
         assert duty_of(swap.team, swap.asker, swap.kind, swap.start, swap.end)
         on_call = [roster.on_call(team.pk, NOW) for team in all_teams()]
         assert sum(person is None for person in on_call) == 1
+
+    def test_it_has_skills_and_what_there_is_to_learn(self, company):
+        assert Skill.objects.count() == 7
+        assert [one.person.short_name for one in expired(NOW.date())] == ["Binsar"]
+        assert TrainingNeed.objects.exists()
 
     def test_everybody_signs_in_with_the_same_password(self, company):
         rina = User.objects.get(email=REQUESTER)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from escalation.training import raise_needs
 from helpdesk.demo.plan import DAYS, OtherDemo
 from helpdesk.demo.seeding import Seeding, prepare, strangers, tell_all
 from helpdesk.demo.updates import tell_agents
@@ -69,6 +70,7 @@ class Command(BaseCommand):
         if not options["rest"]:
             tell_of_bug(seeding.roster, seeding.now)
             tell_agents(seeding.roster, seeding.now)
+            raise_needs(seeding.now)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_roster"),
+        ("accounts", "0004_skills_and_training"),
     ]
 
     operations = [
