@@ -69,7 +69,7 @@ def _invited(event: TicketEvent) -> Iterator[Letter]:
         asked = asked.filter(pk=row.person.pk)
     elif row.team_id is not None:
         asked = asked.filter(memberships__team_id=row.team_id)
-    else:
+    elif row.tier_id is not None:
         asked = asked.filter(memberships__team__tier_id=row.tier_id).distinct()
     for person in asked:
         if person.pk != event.ticket.assignee_id:

@@ -20,6 +20,8 @@ WORK = {
     "resolve",
     "cancel",
     "watch",
+    "invite",
+    "uninvite",
 }
 TIERS = {"escalate", "accept", "hand_back", "refer_to_vendor", "link_bug", "unlink_bug"}
 TABLE = {

@@ -36,7 +36,7 @@ def invite(
         asked: what they are asked for, at most 500 characters.
 
     Raises:
-        Invalid: not exactly one is asked; a requester, oneself, the owner, somebody inactive, or a second time; no words.
+        Invalid: not exactly one is asked; a requester, oneself, the owner, somebody inactive; a second time; no words.
         NotAllowed, Conflict: as `change`.
     """
     words = required(checked_remark(asked, "asked"), "asked", _("Say what you ask for."))
