@@ -53,9 +53,7 @@ class Helper(models.Model):
         ordering = ("id",)
         indexes = (
             models.Index(fields=("ticket", "id"), name="helper_of_ticket"),
-            # who sees a ticket by an open invitation: a handful of rows, whatever the number of tickets
-            models.Index(fields=("ticket", "person", "team", "tier"), name="helper_open", condition=Q(ended_at=None)),
-            # "you were asked to help"
+            # what is open: who sees a ticket by it, and "you were asked to help": a handful
             models.Index(fields=("person",), name="helper_asked", condition=Q(ended_at=None)),
         )
         constraints = (

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from helpdesk.demo.helping import tell_helpers
 from helpdesk.demo.plan import DAYS, OtherDemo
 from helpdesk.demo.seeding import Seeding, prepare, strangers, tell_all
 from helpdesk.demo.updates import tell_agents
@@ -68,6 +69,7 @@ class Command(BaseCommand):
             self._tell(seeding, (1, jobs), options)
         if not options["rest"]:
             tell_of_bug(seeding.roster, seeding.now)
+            tell_helpers(seeding.roster, seeding.now)
             tell_agents(seeding.roster, seeding.now)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
