@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from accounts import api_schema as api_schema  # tells the OpenAPI page about tokens
 from escalation.api import Accept, Clocks, Escalate, HandBack, Visits
 from escalation.vendor_api import Bug, Bugs, Referrals, ReferToVendor, TakeBack, VendorLog, Vendors
+from tickets.api.helping import HelpDone, Helpers, Invite, Join, LogHelp, Uninvite
 from tickets.api.views import TicketViewSet
 
 router = SimpleRouter()
@@ -34,5 +35,11 @@ urlpatterns = [
     path("tickets/<str:key>/bugs/", login_not_required(Bugs.as_view())),
     path("tickets/<str:key>/bugs/<int:pk>/", login_not_required(Bug.as_view())),
     path("vendors/", login_not_required(Vendors.as_view())),
+    path("tickets/<str:key>/helpers/", login_not_required(Helpers.as_view())),
+    path("tickets/<str:key>/invite/", login_not_required(Invite.as_view())),
+    path("tickets/<str:key>/join/", login_not_required(Join.as_view())),
+    path("tickets/<str:key>/log_help/", login_not_required(LogHelp.as_view())),
+    path("tickets/<str:key>/help_done/", login_not_required(HelpDone.as_view())),
+    path("tickets/<str:key>/uninvite/", login_not_required(Uninvite.as_view())),
     path("", include(router.urls)),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from notifications.outbox import Channel, Letter, post
-from tickets.models import Message, Ticket, TicketEvent
+from tickets.models import Helper, Message, Ticket, TicketEvent
 from tickets.reasons import NO_ANSWER
 
 EXCERPT_LENGTH = 4_000
@@ -62,6 +62,25 @@ def _resolved(event: TicketEvent) -> Iterator[Letter]:
     yield _mail(event, event.ticket.requester, template, resolution=event.ticket.resolution[:EXCERPT_LENGTH])
 
 
+def _invited(event: TicketEvent) -> Iterator[Letter]:
+    row = Helper.objects.select_related("person").get(pk=event.data["helper"])
+    asked = User.objects.filter(is_active=True)
+    if row.person is not None:
+        asked = asked.filter(pk=row.person.pk)
+    elif row.team_id is not None:
+        asked = asked.filter(memberships__team_id=row.team_id)
+    elif row.tier_id is not None:
+        asked = asked.filter(memberships__team__tier_id=row.tier_id).distinct()
+    for person in asked:
+        if person.pk != event.ticket.assignee_id:
+            yield _in_app(event, person, "invited", asked=row.asked)
+
+
+def _helped(event: TicketEvent) -> Iterator[Letter]:
+    if event.ticket.assignee:
+        yield _in_app(event, event.ticket.assignee, "helped")
+
+
 def _reopened(event: TicketEvent) -> Iterator[Letter]:
     if event.ticket.assignee:
         yield _in_app(event, event.ticket.assignee, "reopened")
@@ -76,6 +95,8 @@ TOLD: dict[str, Callable[[TicketEvent], Iterator[Letter]]] = {
     "reply": _replied,
     "assign": _assigned,
     "resolve": _resolved,
+    "invite": _invited,
+    "help_done": _helped,
     "reopen": _reopened,
     "cancel": _cancelled,
 }
@@ -86,8 +107,8 @@ def _mail(event: TicketEvent, recipient: User, template: str, **more: Any) -> Le
     return Letter(recipient=recipient, template=template, key=f"event-{event.pk}", context=context)
 
 
-def _in_app(event: TicketEvent, recipient: User, template: str) -> Letter:
-    context = {**plain_values(event.ticket), "actor": event.actor.name}
+def _in_app(event: TicketEvent, recipient: User, template: str, **more: Any) -> Letter:
+    context = {**plain_values(event.ticket), "actor": event.actor.name, **more}
     return Letter(
         recipient=recipient, template=template, key=f"event-{event.pk}", context=context, channel=Channel.IN_APP
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from tickets.models import Ticket
+from tickets.models.helping import own_row
 
 
 def anyone_involved(user: User, ticket: Ticket) -> bool:
@@ -18,6 +19,38 @@ def is_requester(user: User, ticket: Ticket) -> bool:
 def sees_as_staff(user: User, ticket: Ticket) -> bool:
     """Any agent to whom the ticket's team is open: may read it all and leave a note."""
     return ticket.staffed_by(user)
+
+
+def sees_by_team(user: User, ticket: Ticket) -> bool:
+    """As `sees_as_staff`, but for those who see it only by an invitation: what stays behind when that ends, such as
+    following, is not for them.
+    """
+    return user.hats.sees_team(ticket.team_id)
+
+
+def is_asked(user: User, ticket: Ticket) -> bool:
+    """Asked to help, by name or as one of a team or tier, and not yet helping."""
+    if not user.hats.is_agent or ticket.assignee_id == user.pk:
+        return False
+    rows = [row for row in ticket.helpers.all() if row.asks(user)]
+    return bool(rows) and not any(row.person_id == user.pk and row.joined_at for row in rows)
+
+
+def is_helping(user: User, ticket: Ticket) -> bool:
+    """Has joined, and is not done."""
+    own = own_row(ticket.helpers.all(), user) if user.hats.is_agent else None
+    return own is not None and own.joined_at is not None
+
+
+def has_helped(user: User, ticket: Ticket) -> bool:
+    """Has joined at some time, and still sees the ticket: the minutes are theirs alone to correct."""
+    own = own_row(ticket.helpers.all(), user, is_open=False) if user.hats.is_agent else None
+    return own is not None and own.joined_at is not None and sees_as_staff(user, ticket)
+
+
+def may_uninvite(user: User, ticket: Ticket) -> bool:
+    """Those who work on it; and whoever is asked by name, for themselves."""
+    return works_on(user, ticket) or (user.hats.is_agent and own_row(ticket.helpers.all(), user) is not None)
 
 
 def works_on(user: User, ticket: Ticket) -> bool:

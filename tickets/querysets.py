@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,23 +12,39 @@ from tickets.choices import LIVE, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from tickets.models import Message, Ticket, TicketEvent  # noqa: F401  named in strings
+    from tickets.models import Helper, Message, Ticket, TicketEvent  # noqa: F401  named in strings
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: User) -> Self:
         """Tickets this person may know about: all for an overseer; for an agent those of every team that is not
-        restricted to others, and those no team has yet; for everybody their own and the ones they follow.
+        restricted to others, those no team has yet, and those they are asked to help on; for everybody their own and
+        the ones they follow.
         """
         hats = user.hats
         if hats.is_overseer:
             return self
         watched = self.model._meta.get_field("watchers").related_model._default_manager  # type: ignore[union-attr]
         mine = Q(requester_id=user.pk) | Exists(watched.filter(ticket_id=OuterRef("pk"), user_id=user.pk))
+        return self.filter(mine | self._from_inside(user) if hats.is_agent else mine)
+
+    def staffed_by(self, user: User) -> Self:
+        """Those of `visible_to` that this person sees from the inside."""
+        hats = user.hats
+        if hats.is_overseer:
+            return self
         if not hats.is_agent:
-            return self.filter(mine)
-        team_ids = [team.pk for team in hats.visible_teams]
-        return self.filter(Q(team_id__in=team_ids) | Q(team_id__isnull=True) | mine)
+            return self.none()
+        return self.filter(self._from_inside(user))
+
+    def _from_inside(self, user: User) -> Q:
+        """What an agent sees as staff."""
+        seen = Q(team_id__in=[team.pk for team in user.hats.visible_teams]) | Q(team_id__isnull=True)
+        if len(user.hats.visible_teams) == len(user.hats.teams):
+            return seen  # nothing is hidden that an invitation could open
+        helpers: Any = self.model._meta.get_field("helpers").related_model._default_manager  # type: ignore[union-attr]
+        asked = Exists(helpers.filter(ticket_id=OuterRef("pk")).asking(user))
+        return seen | Q(asked)
 
     def live(self) -> Self:
         """Not yet resolved, closed or cancelled."""
@@ -59,6 +75,20 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.select_related("requester", "assignee", "team__tier", "tier", "service").defer(
             "description", "resolution"
         )
+
+
+class HelperQuerySet(models.QuerySet["Helper"]):
+    def open(self) -> Self:
+        """Not yet ended."""
+        return self.filter(ended_at__isnull=True)
+
+    def asking(self, user: User) -> Self:
+        """The open ones that ask this person, by name or as one of a team or tier."""
+        mine = user.hats.my_teams
+        asked = Q(person_id=user.pk)
+        if mine:
+            asked |= Q(team_id__in=[team.pk for team in mine]) | Q(tier_id__in={team.tier_id for team in mine})
+        return self.open().filter(asked)
 
 
 class ConversationQuerySet(models.QuerySet["Message"]):

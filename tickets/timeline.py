@@ -54,6 +54,11 @@ ICONS = {
     "fix_available": "play",
     "rate": "star",
     "watch": "eye",
+    "invite": "user-plus",
+    "join": "hand-helping",
+    "log_help": "clock",
+    "help_done": "hand-helping",
+    "uninvite": "user-minus",
 }
 
 

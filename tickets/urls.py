@@ -1,6 +1,18 @@
 from django.urls import path
 
-from tickets.views import changes, desk, files, phone, portal, properties, reporting, stream, waiting, workspace
+from tickets.views import (
+    changes,
+    desk,
+    files,
+    helping,
+    phone,
+    portal,
+    properties,
+    reporting,
+    stream,
+    waiting,
+    workspace,
+)
 
 urlpatterns = [
     path("", portal.home, name="portal_home"),
@@ -40,4 +52,10 @@ urlpatterns = [
     path("desk/t/<str:key>/waiting/", waiting.desk_waiting, name="desk_waiting"),
     path("desk/t/<str:key>/reopening/", workspace.desk_reopening, name="desk_reopening"),
     path("live/", stream.live, name="live"),
+    path("desk/t/<str:key>/helpers/", helping.helpers_panel, name="helpers_panel"),
+    path("desk/t/<str:key>/helpers/invite/", helping.desk_invite, name="invite"),
+    path("desk/t/<str:key>/helpers/join/", helping.desk_join, name="join"),
+    path("desk/t/<str:key>/helpers/done/", helping.desk_help_done, name="help_done"),
+    path("desk/t/<str:key>/helpers/minutes/", helping.desk_minutes, name="log_help"),
+    path("desk/t/<str:key>/helpers/<int:pk>/remove/", helping.desk_uninvite, name="uninvite"),
 ]

@@ -34,5 +34,10 @@ register(
     Verb("close", leads(CLOSED, RESOLVED), policies.requester_or_worker, _("closed"), is_public=True),
     Verb("cancel", leads(CANCELLED, *LIVE), policies.requester_or_worker, _("cancelled"), is_public=True),
     Verb("rate", stays(RESOLVED, CLOSED), policies.is_requester, _("rated"), is_public=True),
-    Verb("watch", stays(*Status), policies.sees_as_staff, _("follows")),
+    Verb("watch", stays(*Status), policies.sees_by_team, _("follows")),
+    Verb("invite", stays(*LIVE), policies.works_on, _("asked for help from")),
+    Verb("join", stays(*LIVE), policies.is_asked, _("helps now")),
+    Verb("log_help", stays(*Status), policies.has_helped, _("corrected the time helped to")),
+    Verb("help_done", stays(*LIVE), policies.is_helping, _("is done helping after")),
+    Verb("uninvite", stays(*LIVE), policies.may_uninvite, _("took back the invitation of")),
 )

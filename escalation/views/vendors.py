@@ -147,11 +147,7 @@ def _put_on(form: ModelForm, error: Invalid) -> None:
 
 def _seen(request: SignedIn) -> Any:
     """Referrals of tickets this person sees from the inside."""
-    tickets = Ticket.objects.visible_to(request.user)
-    if not request.user.hats.is_overseer:
-        teams = [team.pk for team in request.user.hats.visible_teams]
-        tickets = tickets.filter(Q(team_id__in=teams) | Q(team_id__isnull=True))
-    return VendorReferral.objects.filter(ticket__in=tickets)
+    return VendorReferral.objects.filter(ticket__in=Ticket.objects.staffed_by(request.user))
 
 
 def _vendor(pk: int) -> Vendor:

@@ -11,6 +11,7 @@ TICKET_EVENT_LISTENERS = [
     "escalation.summons.on_event",
     "escalation.referrals.on_event",
     "knowledgebase.links.on_event",
+    "tickets.helping.on_event",
     "tickets.notify.on_event",
     "escalation.notify.on_event",
     "tickets.live.on_event",

@@ -36,7 +36,7 @@ from helpdesk.demo.roster import Roster
 from knowledgebase.models import Article
 from notifications.models import OutboxMessage
 from tickets.choices import LIVE, Status
-from tickets.models import Message, Ticket, TicketEvent
+from tickets.models import Helper, Message, Ticket, TicketEvent
 
 NOW = datetime(2026, 11, 17, 3, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Jakarta
 SMALL = ("--days=4", "--jobs=1")
@@ -186,6 +186,12 @@ class TestTheTickets:
         assert Vendor.objects.count() == 3
         assert {contract.why_not(NOW.date()) != "" for contract in Contract.objects.all()} == {True, False}
         assert ExternalBug.objects.filter(state="fixed", links__tell_at=None).exists()
+
+    def test_others_are_asked_to_help_and_one_is_done(self):
+        rows = Helper.objects.select_related("ticket__team")
+        assert {bool(row.joined_at) for row in rows} == {True, False}
+        assert any(row.minutes and row.ended_at for row in rows)
+        assert any(row.ticket.team.is_restricted for row in rows.open())
 
     def test_every_clock_is_what_its_history_says(self):
         assert not [found for batch in check(Ticket.objects.values_list("pk", flat=True)) for found in batch]

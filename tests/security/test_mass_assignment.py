@@ -21,7 +21,7 @@ OFFERED = {
     "subject", "description", "category", "impact", "urgency", "intake", "requester", "external_ref", "body", "version",
     "assignee", "priority", "reason", "resolution", "root_cause", "score", "comment", "team", "symptom", "tried",
     "evidence", "asked", "missing", "contract", "request", "reference", "chase_at", "direction", "words", "url",
-    "title", "tracker", "affected_version",
+    "title", "tracker", "affected_version", "person", "tier", "minutes", "note", "helper",
 }  # fmt: skip
 HOSTILE = sorted(
     {field.name for model in MODELS for field in model._meta.get_fields()}
@@ -35,6 +35,8 @@ GOOD = {
     "escalate": {"team": "network", "reason": "skill", "symptom": "x", "asked": "y"},
     "hand_back": {"reason": "missing", "missing": "x"}, "refer_to_vendor": {"contract": 0, "request": "x"},
     "vendor_log": {"direction": "heard", "words": "x"}, "take_back": {"reason": "solved", "words": "x"},
+    "invite": {"asked": "x"}, "join": {}, "log_help": {"minutes": 1}, "help_done": {"minutes": 1},
+    "uninvite": {"helper": 0},
     "bugs": {"url": "https://x.example/1", "title": "x"},
 }  # fmt: skip
 
@@ -60,7 +62,7 @@ def test_a_field_nobody_offered_is_refused_by_name(
 
 def test_every_command_over_rest_is_in_the_list_above() -> None:
     tails = {address.route.rstrip("/").rpartition("/")[2] for address in of_a_ticket() if address.route.startswith(API)}
-    assert tails - set(GOOD) == {"<key>", "<int:pk>", "messages", "events", "visits", "clocks", "referrals"}
+    assert tails - set(GOOD) == {"<key>", "<int:pk>", "messages", "events", "visits", "clocks", "referrals", "helpers"}
 
 
 def test_forms_of_pages_drop_what_they_do_not_offer(requester: User, colleague: User, client: Client) -> None:

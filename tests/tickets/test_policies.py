@@ -20,6 +20,8 @@ WORK = {
     "resolve",
     "cancel",
     "watch",
+    "invite",
+    "uninvite",
 }
 LOUD = {"summon", "acknowledge", "hold", "unhold"}
 TIERS = {"escalate", "accept", "hand_back", "refer_to_vendor", "link_bug", "unlink_bug"} | LOUD

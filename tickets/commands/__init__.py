@@ -5,6 +5,7 @@ from tickets.commands._say import say
 from tickets.commands.conversation import note, reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
 from tickets.commands.facts import set_facts_of_many
+from tickets.commands.helping import help_done, invite, join, log_help, uninvite
 from tickets.commands.opening import open
 from tickets.commands.people import assign, release, transfer, watch
 from tickets.commands.triage import categorise, prioritise
@@ -17,7 +18,11 @@ __all__ = [
     "categorise",
     "change",
     "close",
+    "help_done",
+    "invite",
     "is_quiet",
+    "join",
+    "log_help",
     "note",
     "open",
     "pend",
@@ -33,6 +38,7 @@ __all__ = [
     "set_facts",
     "set_facts_of_many",
     "transfer",
+    "uninvite",
     "unit_of_work",
     "watch",
 ]

@@ -1,11 +1,13 @@
 from tickets.models.conversation import Attachment, Draft, Message, Rating
 from tickets.models.event import TicketEvent
+from tickets.models.helping import Helper
 from tickets.models.settings import PriorityCell
 from tickets.models.ticket import Submission, Ticket, Watcher
 
 __all__ = [
     "Attachment",
     "Draft",
+    "Helper",
     "Message",
     "PriorityCell",
     "Rating",

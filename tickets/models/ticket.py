@@ -144,8 +144,14 @@ class Ticket(models.Model):
         return {"pending": "wait", "resolved": "done", "cancelled": "closed"}.get(self.status, self.status)
 
     def staffed_by(self, user: User) -> bool:
-        """True when this person sees the ticket from the inside: works for, or may look into, the team that has it."""
-        return user.hats.sees_team(self.team_id)
+        """True when this person sees the ticket from the inside: works for, or may look into, the team that has it, or
+        is asked to help as long as the invitation is open.
+        """
+        return user.hats.sees_team(self.team_id) or self.asks_to_help(user)
+
+    def asks_to_help(self, user: User) -> bool:
+        """Whether an open invitation asks this agent."""
+        return user.hats.is_agent and any(row.asks(user) for row in self.helpers.all())
 
     def facts(self) -> dict[str, Any]:
         """The fields a change may touch, as plain values; compared before and after to tell what changed."""

@@ -20,6 +20,7 @@ from core.htmx import done, local_path
 from core.time import database_now
 from notifications.models import OutboxMessage
 from tickets import commands
+from tickets.helping import asked_of
 from tickets.models import Ticket
 from tickets.news import newest_event
 from tickets.querysets import TicketQuerySet
@@ -34,7 +35,9 @@ def desk_home(request: SignedIn) -> HttpResponse:
     """My work: live tickets I own, by what is due first."""
     agents_only(request)
     tickets = Ticket.objects.visible_to(request.user).live().assigned_to(request.user)
-    return _list(request, tickets, title=_("My work"), template_context={"is_my_work": True})
+    return _list(
+        request, tickets, title=_("My work"), template_context={"is_my_work": True, "asked": asked_of(request.user)}
+    )
 
 
 def desk_queue(request: SignedIn, slug: str) -> HttpResponse:

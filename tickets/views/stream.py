@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from core.cleaning import whole_number
 from tickets.live import CHANNEL
 from tickets.models import Ticket
+from tickets.policies import sees_by_team
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     reach = await sync_to_async(_reach)(user, (whole_number(wanted) or 0) if wanted else None)
     if reach is None:
         return HttpResponse(status=404)
-    response = StreamingHttpResponse(_changes(reach), content_type="text/event-stream")
+    response = StreamingHttpResponse(_changes(reach, user), content_type="text/event-stream")
     response["Cache-Control"] = "no-cache"
     response["X-Accel-Buffering"] = "no"
     return response
@@ -48,10 +49,16 @@ def _reach(user: Any, ticket_id: int | None) -> dict[str, Any] | None:
     """What this stream may speak of; None where that is nothing."""
     if ticket_id is not None:
         ticket = Ticket.objects.visible_to(user).filter(pk=ticket_id).first()
-        return {"ticket": ticket_id, "staff": ticket.staffed_by(user)} if ticket else None
+        return _reach_of_ticket(user, ticket) if ticket else None
     if not user.hats.is_agent:
         return None
     return {"teams": {team.pk for team in user.hats.visible_teams}, "user": user.pk}
+
+
+def _reach_of_ticket(user: Any, ticket: Ticket) -> dict[str, Any]:
+    """A guest sees the ticket only as long as an invitation is open, so each change is asked about anew."""
+    is_guest = ticket.asks_to_help(user) and not sees_by_team(user, ticket)
+    return {"ticket": ticket.pk, "staff": ticket.staffed_by(user)} | ({"guest": True} if is_guest else {})
 
 
 def concerns(change: dict[str, Any], reach: dict[str, Any]) -> bool:
@@ -62,7 +69,7 @@ def concerns(change: dict[str, Any], reach: dict[str, Any]) -> bool:
     return mine or bool(reach["teams"].intersection(change["teams"]))
 
 
-async def _changes(reach: dict[str, Any]) -> AsyncIterator[str]:
+async def _changes(reach: dict[str, Any], user: Any) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PING_SECONDS + 10)
     loop = asyncio.get_running_loop()
@@ -76,8 +83,11 @@ async def _changes(reach: dict[str, Any]) -> AsyncIterator[str]:
                     yield ": still here\n\n"
                     continue
                 change = json.loads(message["data"])
-                if concerns(change, reach):
-                    yield f"event: changed\ndata: {change['ticket']}\n\n"
+                if not concerns(change, reach):
+                    continue
+                if reach.get("guest") and await sync_to_async(_reach)(user, reach["ticket"]) != reach:
+                    return  # what this stream may speak of has changed: the browser asks again
+                yield f"event: changed\ndata: {change['ticket']}\n\n"
     except RedisError as error:
         # the browser reconnects after `retry`, and polls meanwhile
         logger.info("a live stream ended: %s", error)

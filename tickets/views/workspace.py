@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -53,6 +54,7 @@ def desk_ticket(request: SignedIn, key: str) -> HttpResponse:
 
 def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
     """What the ticket page shows."""
+    prefetch_related_objects([ticket], "helpers")  # several verbs ask who helps
     verbs = verbs_for(request.user, ticket)
     return {
         "ticket": ticket,

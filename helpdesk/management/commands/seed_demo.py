@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from escalation.training import raise_needs
+from helpdesk.demo.helping import tell_helpers
 from helpdesk.demo.plan import DAYS, OtherDemo
 from helpdesk.demo.seeding import Seeding, prepare, strangers, tell_all
 from helpdesk.demo.updates import tell_agents
@@ -69,6 +70,7 @@ class Command(BaseCommand):
             self._tell(seeding, (1, jobs), options)
         if not options["rest"]:
             tell_of_bug(seeding.roster, seeding.now)
+            tell_helpers(seeding.roster, seeding.now)
             tell_agents(seeding.roster, seeding.now)
             raise_needs(seeding.now)
         with connection.cursor() as cursor:
