@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from celery import current_app, shared_task
 
-from escalation import pauses
+from escalation import major_sweep, pauses
 from escalation.recount import work_off
 from escalation.sweep import BATCH, alone, fire_due, is_backlog
 
@@ -41,3 +41,10 @@ def wake_pauses() -> None:
     for _round in range(MOST_BATCHES):
         if pauses.wake_due() < pauses.BATCH:
             return
+
+
+@shared_task(name="escalation.tasks.attend_major")
+def attend_major() -> None:
+    """Propose what looks like a major incident, and remind of updates that are due."""
+    major_sweep.remind_due()
+    major_sweep.propose_due()

@@ -13,6 +13,7 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "fire due milestones": ("escalation.tasks.fire_milestones", 3),
     "count open tickets anew": ("escalation.tasks.recount", 20),
     "attend to waits": ("escalation.tasks.wake_pauses", 30),
+    "attend to major incidents": ("escalation.tasks.attend_major", 20),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
     "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),
 }

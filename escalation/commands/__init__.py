@@ -2,21 +2,41 @@
 
 from escalation.commands.breach import pass_over, reach, skip
 from escalation.commands.handover import Packet, accept, escalate, hand_back
+from escalation.commands.major import Declaration, dismiss, promote, propose
+from escalation.commands.major_review import finish_review, save_review
+from escalation.commands.major_roles import name_for_role, note_down, set_cadence
+from escalation.commands.major_tickets import attach, detach, fold, resolve_together
+from escalation.commands.major_updates import send_update, stand_down
 from escalation.commands.waiting import give_up, nudge, wake
 from escalation.commands.wording import draft_calendar, draft_policy, put_in_force
 
 __all__ = [
+    "Declaration",
     "Packet",
     "accept",
+    "attach",
+    "detach",
+    "dismiss",
     "draft_calendar",
     "draft_policy",
     "escalate",
+    "finish_review",
+    "fold",
     "give_up",
     "hand_back",
+    "name_for_role",
+    "note_down",
     "nudge",
     "pass_over",
+    "promote",
+    "propose",
     "put_in_force",
     "reach",
+    "resolve_together",
+    "save_review",
+    "send_update",
+    "set_cadence",
     "skip",
+    "stand_down",
     "wake",
 ]

@@ -1,0 +1,76 @@
+"""What pages of tickets and the portal say about major incidents, read by them without knowing how it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.db.models import F, Q
+
+from escalation.models import MajorIncident, MajorTicket, MajorUpdate
+from tickets.markup import to_html
+from tickets.models import Ticket
+from tickets.timeline import Entry
+
+register = template.Library()
+NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is open at this moment, as far as this person may know."""
+
+    active: list[MajorIncident]
+    count: int
+
+
+@register.simple_tag(takes_context=True)
+def major_now(context: dict[str, Any]) -> Now:
+    """The open major incidents, for the banner and the sidebar; one indexed query a page."""
+    request = context["request"]
+    known: Now | None = getattr(request, "major_now", None)
+    if known is None:
+        rows = list(MajorIncident.objects.visible_to(request.user).open().select_related("service"))
+        known = Now([incident for incident in rows if incident.is_active], len(rows))
+        request.major_now = known
+    return known
+
+
+@register.simple_tag
+def major_of(ticket: Ticket) -> MajorTicket | None:
+    """The ticket's place in an active major incident."""
+    return MajorTicket.objects.filter(ticket=ticket, is_open=True).select_related("incident__service").first()
+
+
+@register.simple_tag
+def with_updates(entries: Sequence[Entry], ticket: Ticket) -> list[Entry]:
+    """The conversation with what was said to everybody affected in its place; one query.
+
+    A ticket shows all updates of the incident it is in, and of one it was taken out of those it was in for.
+    """
+    links = MajorTicket.objects.filter(ticket=ticket)
+    inside = Q(incident__links__in=links.filter(detached_at__isnull=True))
+    left = Q(
+        incident__links__in=links.filter(detached_at__isnull=False),
+        sent_at__gte=F("incident__links__attached_at"),
+        sent_at__lte=F("incident__links__detached_at"),
+    )
+    updates = MajorUpdate.objects.filter(inside | left).select_related("sent_by", "incident").distinct()
+    notices = [Entry(NOTICE, update.sent_at, message=None, body_html=to_html(update.words)) for update in updates]
+    for notice, update in zip(notices, updates, strict=True):
+        notice.key, notice.sentence, notice.icon = update.pk, update.sent_by.short_name, update.incident.key
+    return sorted([*entries, *notices], key=lambda entry: entry.at) if notices else list(entries)
+
+
+@register.simple_tag
+def major_published() -> list[MajorIncident]:
+    """The active major incidents of the status page, each with its latest update as `latest`; two queries."""
+    incidents = list(MajorIncident.objects.active().select_related("service").order_by("declared_at"))
+    newest: dict[int, MajorUpdate] = {}
+    for update in MajorUpdate.objects.filter(incident__in=incidents) if incidents else ():
+        newest[update.incident_id] = update
+    for incident in incidents:
+        incident.latest = newest.get(incident.pk)  # type: ignore[attr-defined]
+    return incidents
