@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from escalation.views import explain, handover, panels, promise_editors, promises, recounts, rules
+from escalation.views import (
+    explain,
+    handover,
+    major,
+    major_review,
+    major_steps,
+    panels,
+    promise_editors,
+    promises,
+    recounts,
+    rules,
+)
 
 
 def _pages(folder: str, kind: str) -> list[URLPattern]:
@@ -37,4 +48,20 @@ urlpatterns = [
     path("desk/promises/recounts/<int:pk>/put-in-force/", recounts.put_in_force, name="recount_apply"),
     path("desk/promises/recounts/<int:pk>/again/", recounts.look_again, name="recount_again"),
     path("desk/promises/recounts/<int:pk>/cancel/", recounts.stop, name="recount_cancel"),
+    path("desk/t/<str:key>/propose/", major.propose, name="propose"),
+    path("desk/t/<str:key>/major/", major.major_panel, name="major_panel"),
+    path("desk/major/", major.major_list, name="major_list"),
+    path("desk/major/<int:pk>/", major.major_incident, name="major_incident"),
+    path("desk/major/<int:pk>/promote/", major.promote, name="major_promote"),
+    path("desk/major/<int:pk>/dismiss/", major.dismiss, name="major_dismiss"),
+    path("desk/major/<int:pk>/fold/", major.fold, name="major_fold"),
+    path("desk/major/<int:pk>/role/", major_steps.role, name="major_role"),
+    path("desk/major/<int:pk>/cadence/", major_steps.cadence, name="major_cadence"),
+    path("desk/major/<int:pk>/note/", major_steps.note, name="major_note"),
+    path("desk/major/<int:pk>/attach/", major_steps.attach, name="major_attach"),
+    path("desk/major/<int:pk>/detach/", major_steps.detach, name="major_detach"),
+    path("desk/major/<int:pk>/update/", major_steps.update, name="major_update"),
+    path("desk/major/<int:pk>/stand-down/", major_steps.stand_down, name="major_stand_down"),
+    path("desk/major/<int:pk>/review/", major_review.review, name="major_review"),
+    path("desk/major/<int:pk>/review/finish/", major_review.finish, name="major_review_finish"),
 ]

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts import api_schema as api_schema  # tells the OpenAPI page about tokens
+from escalation import major_api
 from escalation.api import Accept, Clocks, Escalate, HandBack, Visits
 from tickets.api.views import TicketViewSet
 
@@ -26,5 +27,10 @@ urlpatterns = [
     path("tickets/<str:key>/hand_back/", login_not_required(HandBack.as_view())),
     path("tickets/<str:key>/clocks/", login_not_required(Clocks.as_view())),
     path("tickets/<str:key>/visits/", login_not_required(Visits.as_view())),
+    path("major-incidents/", login_not_required(major_api.MajorIncidents.as_view())),
+    path("major-incidents/<int:pk>/promote/", login_not_required(major_api.Promote.as_view())),
+    path("major-incidents/<int:pk>/attach/", login_not_required(major_api.Attach.as_view())),
+    path("major-incidents/<int:pk>/updates/", login_not_required(major_api.Updates.as_view())),
+    path("major-incidents/<int:pk>/stand-down/", login_not_required(major_api.StandDown.as_view())),
     path("", include(router.urls)),
 ]

@@ -63,7 +63,7 @@ def send_update(
         if earlier is not None:
             return earlier
         require_active(current)
-        words = _checked(text, text_id)
+        words = checked_update(text, text_id)
         now = moment(at)
         assert current.cadence_minutes is not None
         update = _say(current, words, actor=actor, at=now, key=key)
@@ -93,7 +93,7 @@ def stand_down(
     with held_incident(incident) as current:
         require(ends_major(actor, current))
         require_active(current)
-        words = _checked(text, text_id)
+        words = checked_update(text, text_id)
         now = moment(at)
         _say(current, words, actor=actor, at=now, is_final=True)
         current.state = State.STOOD_DOWN
@@ -110,7 +110,13 @@ def stand_down(
     return incident
 
 
-def _checked(text: str, text_id: str) -> dict[str, Any]:
+def checked_update(text: str, text_id: str) -> dict[str, Any]:
+    """Both texts, clean: `text` in English and `text_id` in Indonesian.
+
+    Raises:
+        Invalid: on each that is missing or longer than UPDATE_LENGTH characters.
+    """
+
     def one(field: str, words: str, missing: str) -> str:
         if not words.strip():
             raise Invalid.field(field, missing)

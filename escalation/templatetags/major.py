@@ -65,6 +65,12 @@ def with_updates(entries: Sequence[Entry], ticket: Ticket) -> list[Entry]:
 
 
 @register.simple_tag
+def major_role(role: str) -> str:
+    """A role as people call it, in the reader's language."""
+    return str(MajorIncident.Role(role).label)
+
+
+@register.simple_tag
 def major_published() -> list[MajorIncident]:
     """The active major incidents of the status page, each with its latest update as `latest`; two queries."""
     incidents = list(MajorIncident.objects.active().select_related("service").order_by("declared_at"))
