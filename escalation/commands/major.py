@@ -82,28 +82,34 @@ def propose(
         Invalid: no reason, or the ticket has ended.  NotAllowed: as `change`.
     """
     words = "" if evidence else checked_line(reason, "reason", REASON_LENGTH, _("Say why it looks like one."))
+    incident = MajorIncident(
+        lead=ticket,
+        service=ticket.service,
+        source=MajorIncident.Source.RULE if evidence else MajorIncident.Source.HAND,
+        reason=words,
+        evidence=dict(evidence or {}),
+        proposed_by=actor,
+        proposed_at=moment(at),
+    )
     # its place first, then the ticket: nothing that is done to an incident waits for a ticket's command
     with unit_of_work():
-        _refuse_a_second(ticket)
-        try:
-            with transaction.atomic():
-                incident = MajorIncident.objects.create(
-                    lead=ticket,
-                    service=ticket.service,
-                    source=MajorIncident.Source.RULE if evidence else MajorIncident.Source.HAND,
-                    reason=words,
-                    evidence=dict(evidence or {}),
-                    proposed_by=actor,
-                    proposed_at=moment(at),
-                )
-        except IntegrityError:
-            _refuse_a_second(ticket)
-            raise Invalid(_("Somebody has just proposed this.")) from None
+        _take_place(incident)
         with change(ticket, "propose", actor=actor, at=at) as step:
             step.data.update(incident=incident.pk, into=incident.key, **({"reason": words} if words else {}))
         keep(incident, Kind.PROPOSE, by=actor, at=step.at, text=words)
         major_letters.proposed(incident, actor, step.at)
     return incident
+
+
+def _take_place(incident: MajorIncident) -> None:
+    """Save the row; the unique indexes decide between two who propose at once."""
+    _refuse_a_second(incident.lead)
+    try:
+        with transaction.atomic():
+            incident.save()
+    except IntegrityError:
+        _refuse_a_second(incident.lead)
+        raise Invalid(_("Somebody has just proposed this.")) from None
 
 
 def _refuse_a_second(ticket: Ticket) -> None:

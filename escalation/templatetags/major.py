@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.db.models import F, Q
+from django.db.models import Q
 
 from escalation.models import MajorIncident, MajorTicket, MajorUpdate
 from tickets.markup import to_html
@@ -38,29 +38,45 @@ def major_now(context: dict[str, Any]) -> Now:
     return known
 
 
+def _links(ticket: Ticket) -> list[MajorTicket]:
+    """Every stay of the ticket in a major incident; one query for all that a page asks about the ticket."""
+    known: list[MajorTicket] | None = getattr(ticket, "known_major_links", None)
+    if known is None:
+        known = list(MajorTicket.objects.filter(ticket_id=ticket.pk).select_related("incident__service"))
+        ticket.known_major_links = known  # type: ignore[attr-defined]
+    return known
+
+
 @register.simple_tag
 def major_of(ticket: Ticket) -> MajorTicket | None:
     """The ticket's place in an active major incident."""
-    return MajorTicket.objects.filter(ticket=ticket, is_open=True).select_related("incident__service").first()
+    return next((link for link in _links(ticket) if link.is_open), None)
 
 
 @register.simple_tag
 def with_updates(entries: Sequence[Entry], ticket: Ticket) -> list[Entry]:
-    """The conversation with what was said to everybody affected in its place; one query.
+    """The conversation with what was said to everybody affected in its place; no query for most tickets.
 
     A ticket shows all updates of the incident it is in, and of one it was taken out of those it was in for.
     """
-    links = MajorTicket.objects.filter(ticket=ticket)
-    inside = Q(incident__links__in=links.filter(detached_at__isnull=True))
-    left = Q(
-        incident__links__in=links.filter(detached_at__isnull=False),
-        sent_at__gte=F("incident__links__attached_at"),
-        sent_at__lte=F("incident__links__detached_at"),
-    )
-    updates = MajorUpdate.objects.filter(inside | left).select_related("sent_by", "incident").distinct()
-    notices = [Entry(NOTICE, update.sent_at, message=None, body_html=to_html(update.words)) for update in updates]
-    for notice, update in zip(notices, updates, strict=True):
-        notice.key, notice.sentence, notice.icon = update.pk, update.sent_by.short_name, update.incident.key
+    wanted = Q()
+    for link in _links(ticket):
+        of_one = Q(incident_id=link.incident_id)
+        if link.detached_at:
+            of_one &= Q(sent_at__gte=link.attached_at, sent_at__lte=link.detached_at)
+        wanted |= of_one
+    updates = MajorUpdate.objects.filter(wanted).select_related("sent_by", "incident") if wanted else ()
+    notices = [
+        Entry(
+            NOTICE,
+            update.sent_at,
+            body_html=to_html(update.words),
+            icon=update.incident.key,
+            sentence=update.sent_by.short_name,
+            key=update.pk,
+        )
+        for update in updates
+    ]
     return sorted([*entries, *notices], key=lambda entry: entry.at) if notices else list(entries)
 
 

@@ -22,16 +22,18 @@ WORK = {
     "watch",
 }
 TIERS = {"escalate", "accept", "hand_back"}
+# steps of a major incident: its own commands ask who may do what to the incident itself
+MAJOR = {"attach", "detach", "promote", "dismiss", "broadcast", "stand_down"}
 TABLE = {
     "requester": {"reply", "cancel"},
     "colleague": set(),
-    "agent1": WORK | TIERS,
-    "agent2": {"note", "watch"},
-    "other_team_agent": {"note", "watch"},
-    "lead": WORK | TIERS,
-    "manager": WORK | TIERS,
-    "admin": WORK | TIERS,
-    "automation": WORK | TIERS | {"breach", "milestone"},
+    "agent1": WORK | TIERS | MAJOR | {"propose"},
+    "agent2": {"note", "watch"} | MAJOR,
+    "other_team_agent": {"note", "watch"} | MAJOR,
+    "lead": WORK | TIERS | MAJOR | {"propose"},
+    "manager": WORK | TIERS | MAJOR | {"propose"},
+    "admin": WORK | TIERS | MAJOR | {"propose"},
+    "automation": WORK | TIERS | MAJOR | {"propose", "breach", "milestone"},
 }
 
 
@@ -45,7 +47,8 @@ def test_verbs_once_resolved(opened, agent1, requester):
     ticket = opened()
     commands.resolve(ticket, actor=agent1, resolution="done")
     assert verbs_for(requester, ticket) == {"reply", "reopen", "close", "rate"}
-    assert verbs_for(agent1, ticket) == {"reply", "reopen", "close", "note", "watch"}
+    after = {"reply", "reopen", "close", "note", "watch"}
+    assert verbs_for(agent1, ticket) == after | {"detach", "dismiss", "broadcast", "stand_down"}
 
 
 def test_an_agent_who_asks_is_a_requester_there(opened, agent2):

@@ -11,7 +11,7 @@ from tickets.models import Ticket
 from tickets.queue import PAGE_ROWS, page_of
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 13
+MOST_QUERIES = 14  # one of them: the open major incidents, for the strip and the sidebar
 
 
 def page(user, tickets=None, **options):

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from helpdesk.demo.major import tell_major
 from helpdesk.demo.plan import DAYS, OtherDemo
 from helpdesk.demo.seeding import Seeding, prepare, strangers, tell_all
 from helpdesk.demo.updates import tell_agents
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         with _others(seeding, jobs, options):
             self._tell(seeding, (1, jobs), options)
         if not options["rest"]:
+            tell_major(seeding.roster, seeding.now)
             tell_agents(seeding.roster, seeding.now)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
