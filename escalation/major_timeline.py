@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from escalation.models import MajorEvent, MajorIncident
+from escalation.models import MajorEvent, MajorIncident, MajorUpdate
 from tickets.models import Ticket, TicketEvent
 from tickets.reasons import text_of
 from tickets.timeline import ICONS
@@ -20,7 +20,7 @@ from tickets.timeline import ICONS
 TICKETS, UPDATES, PEOPLE, NOTES = "tickets", "updates", "people", "notes"
 FILTERS: dict[str, str | Promise] = {
     "all": gettext_lazy("All"),
-    "public": gettext_lazy("Told outside"),
+    "public": gettext_lazy("Seen outside"),
     UPDATES: gettext_lazy("Updates"),
     PEOPLE: gettext_lazy("Decisions and roles"),
     NOTES: gettext_lazy("Notes"),
@@ -88,13 +88,18 @@ def own_lines(incident: MajorIncident, *, with_reasons: bool = False) -> list[Li
     people = User.objects.in_bulk(
         {step.data.get(name) for step in steps for name in ("old", "new") if step.kind == "role"} - {None}
     )
-    lines = [_own(step, people, with_reasons=with_reasons) for step in steps]
-    for update in incident.updates.select_related("sent_by"):
-        said = ngettext("sent an update to %(n)s person", "sent an update to %(n)s people", update.recipients) % {
-            "n": update.recipients
-        }
-        lines.append(Line(update.sent_at, UPDATES, "megaphone", update.sent_by, said, True, update.words))
+    lines = [
+        Line(update.sent_at, UPDATES, "megaphone", update.sent_by, _reached(update), True, update.words)
+        for update in incident.updates.select_related("sent_by")
+    ]
+    # a last update goes out with the step that ends it: said first
+    lines += [_own(step, people, with_reasons=with_reasons) for step in steps]
     return lines
+
+
+def _reached(update: MajorUpdate) -> str:
+    words = ngettext("sent an update to %(n)s person", "sent an update to %(n)s people", update.recipients)
+    return words % {"n": update.recipients}
 
 
 def _own(step: MajorEvent, people: Mapping[int, User], *, with_reasons: bool) -> Line:
@@ -133,7 +138,7 @@ def _ticket_lines(tickets: list[Ticket]) -> list[Line]:
             event.is_public,
             ticket=known[event.ticket_id],
         )
-        for event in events.order_by("-pk")[:MOST_LINES]
+        for event in reversed(events.order_by("-pk")[:MOST_LINES])
     ]
 
 

@@ -25,16 +25,17 @@ from tickets.commands import quietly
 from tickets.models import Ticket
 
 DAYS_AGO = 6
+FRIDAY = 4
 STRUCK, CATEGORY, SERVICE = 4, "mail-trouble", "email"
 PREFIX = "major-"
 PROPOSED = "demo-standstill-wms-down"
 MANAGER, LEAD, AGENT = "maya.hapsari", "nadia.kusuma", "fitri.handayani"
-CARRIER = "Nobody inside can receive mail from outside. The gateway's certificate has expired; we are replacing it."
-CARRIER_ID = "Email dari luar tidak masuk. Sertifikat gateway kedaluwarsa dan sedang kami ganti."
+CARRIER = "Mail to and from outside stands still. The gateway's certificate has expired; we are replacing it."
+CARRIER_ID = "Email ke dan dari luar terhenti. Sertifikat gateway kedaluwarsa dan sedang kami ganti."
 HALF = "The new certificate is in place. Held-back mail arrives over the next half hour."
 HALF_ID = "Sertifikat baru sudah terpasang. Email yang tertahan masuk dalam setengah jam ke depan."
-OVER = "Mail from outside arrives again; nothing was lost."
-OVER_ID = "Email dari luar sudah masuk seperti biasa; tidak ada yang hilang."
+OVER = "Mail gets through again; nothing was lost."
+OVER_ID = "Email sudah tersampaikan seperti biasa; tidak ada yang hilang."
 RESOLUTION = "Sertifikat gateway email diganti; email yang tertahan sudah masuk semua."
 
 
@@ -48,7 +49,9 @@ class Struck:
 def struck(roster: Roster, now: datetime, seed: int) -> Iterator[Struck]:
     """Four people report the same, minutes apart, on a morning of last week. Writes nothing."""
     templates = [row for row in roster.content.tickets if row.category == CATEGORY]
-    morning = (now.astimezone(ZONE) - timedelta(days=DAYS_AGO)).replace(hour=9, minute=12, second=0, microsecond=0)
+    day = now.astimezone(ZONE) - timedelta(days=DAYS_AGO)
+    day -= timedelta(days=max(0, day.weekday() - FRIDAY))
+    morning = day.replace(hour=9, minute=12, second=0, microsecond=0)
     for position in range(STRUCK):
         rng = chance("struck", seed, position)
         at = morning.astimezone(now.tzinfo) + timedelta(minutes=4 * position, seconds=rng.randrange(50))
@@ -109,8 +112,8 @@ def _last_week(roster: Roster, tickets: Sequence[Ticket], manager: User, lead: U
 
 def _declare(incident: MajorIncident, manager: User, at: Callable[[int], datetime]) -> None:
     declaration = escalation.Declaration(
-        title="No mail arrives from outside",
-        title_id="Email dari luar tidak masuk",
+        title="Mail is not getting through",
+        title_id="Email tidak tersampaikan",
         service=incident.service,
         severity="everyone",
         service_state="outage",

@@ -47,6 +47,10 @@ PAGES = {
         "/desk/promises/",
         "/desk/promises/calendars/new/",
         "/desk/promises/policies/new/",
+        "/desk/major/",
+        "/desk/major/1/",
+        "/desk/major/1/review/",
+        "/desk/major/2/promote/",
     ],
     ADMIN: ["/mail/"],
 }
