@@ -49,18 +49,22 @@ def alike(incident: MajorIncident, viewer: User) -> list[Choice]:
     return [Choice(known[one.ticket], reason_of(one)) for one in found]
 
 
-def came_in_since(incident: MajorIncident, viewer: User) -> list[Choice]:
-    """Tickets of its service opened after it was declared."""
+def _since(incident: MajorIncident, viewer: User) -> TicketQuerySet:
     if incident.declared_at is None or incident.service_id is None:
-        return []
-    since = free(viewer).filter(service_id=incident.service_id, opened_at__gte=incident.declared_at)
-    rows = since.exclude(pk=incident.lead_id).order_by("-opened_at").for_rows()[:MOST_SHOWN]
+        return Ticket.objects.none()
+    found = free(viewer).filter(service_id=incident.service_id, opened_at__gte=incident.declared_at)
+    return found.exclude(pk=incident.lead_id)
+
+
+def came_in_since(incident: MajorIncident, viewer: User) -> list[Choice]:
+    """Tickets of its service opened after it was declared, the newest first."""
+    rows = _since(incident, viewer).order_by("-opened_at").for_rows()[:MOST_SHOWN]
     return [Choice(ticket, _("Same service, opened since")) for ticket in rows]
 
 
 def count_since(incident: MajorIncident, viewer: User) -> int:
-    """How many `came_in_since` would offer."""
-    return len(came_in_since(incident, viewer))
+    """How many came in since."""
+    return _since(incident, viewer).count()
 
 
 def found_by(incident: MajorIncident, viewer: User, wanted: str) -> list[Choice]:

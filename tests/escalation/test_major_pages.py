@@ -84,7 +84,8 @@ class TestWhileItIsActive:
         page = browser(agent1)
         for address in ("/desk/", "/desk/q/service-desk/", "/desk/major/", "/desk/updates/"):
             assert b"VPN is down" in page.get(address).content, address
-        assert b"VPN is down" in browser(requester).get("/status/").content
+        for address in ("/", "/status/"):
+            assert b"VPN is down" in browser(requester).get(address).content, address
 
     def test_roles_clock_and_notes(self, active, manager, agent2):
         page, url = browser(manager), active.get_absolute_url()
