@@ -149,6 +149,8 @@ def promote(
         checked = _checked(declaration)
         service = Service.objects.select_for_update().get(pk=checked["service"].pk)
         _refuse_a_second_active(current, service)
+        if not current.lead.is_live:
+            raise Invalid(_("%(ticket)s has ended.") % {"ticket": current.lead.key})
         with change(current.lead, "promote", actor=actor, at=at) as step:
             _refuse_a_lead_elsewhere(current)
             step.data.update(incident=current.pk, into=current.key)

@@ -26,7 +26,6 @@ from escalation.major_timeline import FILTERS, story_of, visible_tickets
 from escalation.models import MajorIncident, MajorTicket
 from escalation.policies import declares_major, ends_major, steers_major
 from tickets.models import Ticket
-from tickets.reading import time_left
 from tickets.views.desk import agents_only
 from tickets.views.workspace import at_desk, dialog
 
@@ -87,7 +86,7 @@ def draw(request: SignedIn, incident: MajorIncident, *, error: DomainError | Non
         "knows_lead": any(ticket.pk == incident.lead_id for ticket in tickets) or _sees(request.user, incident.lead),
         "why": why(incident),
         "tickets": tickets,
-        "left": time_left(tickets, now),
+        "still_open": sum(ticket.is_live for ticket in tickets),
         "since": count_since(incident, request.user) if incident.is_active else 0,
         "updates": incident.updates.select_related("sent_by").order_by("-number"),
         "story": story_of(incident, request.user, wanted)[::-1],

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -15,7 +18,7 @@ from core.cleaning import whole_number
 from core.errors import DomainError, Invalid, NotAllowed, NotVisible
 from core.htmx import done
 from escalation import commands
-from escalation.commands.major_tickets import Together
+from escalation.commands.major_tickets import MOST_AT_ONCE, Together
 from escalation.commands.major_updates import checked_update
 from escalation.major_choice import alike, came_in_since, chosen, found_by
 from escalation.major_recipients import by_language, recipients_of
@@ -23,6 +26,7 @@ from escalation.major_timeline import visible_tickets
 from escalation.models import MajorIncident
 from escalation.policies import ends_major, steers_major
 from escalation.views.major import draw, incident_for, person, status_of, told
+from tickets.commands import unit_of_work
 from tickets.reading import ticket_by_key
 
 WIDEST_SEARCH = 200
@@ -73,7 +77,8 @@ def attach(request: SignedIn, pk: int) -> HttpResponse:
         except DomainError as refused:
             error = refused
         else:
-            return done(request, incident.get_absolute_url(), message=_attached(together))
+            messages.success(request, _attached(together), extra_tags=_way_back(incident, together))
+            return done(request, incident.get_absolute_url())
     wanted = request.GET.get("q", "")[:WIDEST_SEARCH]
     context = {
         "incident": incident,
@@ -93,16 +98,29 @@ def _attached(together: Together) -> str:
     return " ".join([said, *(words for _ticket, words in together.refused)])
 
 
+def _way_back(incident: MajorIncident, together: Together) -> str:
+    """The address that takes out again what was just attached."""
+    keys = urlencode([("ticket", ticket.key) for ticket in together.done])
+    return f"{reverse('major_detach', args=[incident.pk])}?{keys}"
+
+
 @require_POST
 def detach(request: SignedIn, pk: int) -> HttpResponse:
-    """Take a ticket out again."""
+    """Take tickets out again, all or none: one named by the form, or those the address of an undo names."""
     incident = incident_for(request, pk)
-    ticket = ticket_by_key(request.user, request.POST.get("ticket", ""))
+    keys = request.POST.getlist("ticket") or request.GET.getlist("ticket")
+    tickets = sorted((ticket_by_key(request.user, key) for key in keys[:MOST_AT_ONCE]), key=lambda ticket: ticket.pk)
+    if not tickets:
+        raise NotVisible()
     try:
-        commands.detach(incident, actor=request.user, ticket=ticket)
+        with unit_of_work():
+            for ticket in tickets:
+                commands.detach(incident, actor=request.user, ticket=ticket)
     except DomainError as error:
         return draw(request, incident_for(request, pk), error=error)
-    return done(request, incident.get_absolute_url(), message=_("%(key)s is on its own again.") % {"key": ticket.key})
+    count = len(tickets)
+    said = ngettext("%(n)s ticket is on its own again.", "%(n)s tickets are on their own again.", count) % {"n": count}
+    return done(request, incident.get_absolute_url(), message=said)
 
 
 def update(request: SignedIn, pk: int) -> HttpResponse:

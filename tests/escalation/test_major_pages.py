@@ -107,7 +107,7 @@ class TestWhileItIsActive:
         assert b"VPN is down" in page.get(f"/desk/t/{ticket.key}/major/").content
         assert b"handle it as a major incident" in browser(colleague).get(f"/my/tickets/{ticket.key}/").content
         assert page.post(f"{url}attach/", {"ticket": [ticket.pk]}).status_code == 422
-        page.post(f"{url}detach/", {"ticket": ticket.key})
+        page.post(f"{url}detach/?ticket={ticket.key}")
         assert b"handle it as a major incident" not in browser(colleague).get(f"/my/tickets/{ticket.key}/").content
 
     def test_the_panel_offers_what_is_active(self, active, opened, agent1, world):
