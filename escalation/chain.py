@@ -33,7 +33,8 @@ def called(ticket: Ticket, rung: str, at: datetime) -> list[User]:
     if rung == Rung.DEPARTMENT:
         department = ticket.team.department if ticket.team else None
         manager = department.manager if department else None
-        return [manager] if manager and manager.is_active else []
+        # whoever is called must be able to look at the ticket: that is for people who work at the desk
+        return [manager] if manager and manager.is_active and manager.hats.is_agent else []
     return list(User.objects.filter(is_manager=True, is_active=True))
 
 

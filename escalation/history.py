@@ -18,6 +18,8 @@ from tickets.models import TicketEvent
 # what of a ticket its clocks look at
 FACTS = ("status", "pending_reason", "priority", "team", "tier")
 MERGED = "merged"
+# what staff write to the requester, on one ticket or to everybody a major incident affects
+ANSWERS = ("reply", "broadcast")
 # verbs that concern clocks whatever they changed
 TELLING = ("open", "reopen", "breach", "merge", "absorb", REFER)
 COLUMNS = ("ticket_id", "pk", "at", "verb", "changes", "data", "actor__is_automation")
@@ -89,7 +91,7 @@ def _step(
     facts: Facts,
     rungs: Callable[[], Mapping[int, int]],
 ) -> Step | None:
-    answered = verb == "reply" and bool(data.get("by_staff")) and not by_automation
+    answered = verb in ANSWERS and bool(data.get("by_staff")) and not by_automation
     if not answered and verb not in TELLING and not any(name in changes for name in FACTS):
         return None
     known = facts.known

@@ -1,9 +1,9 @@
-"""Who may read and who may change what is promised."""
+"""Who may read and who may change what is promised; who leads a major incident."""
 
 from __future__ import annotations
 
 from accounts.models import User
-from escalation.models import Summons
+from escalation.models import MajorIncident, Summons
 
 
 def reads_promises(user: User) -> bool:
@@ -30,4 +30,24 @@ def may_answer(user: User, summons: Summons) -> bool:
 
 def keeps_vendors(user: User) -> bool:
     """Vendors and contracts are written by those who oversee every team."""
+    return user.hats.is_overseer
+
+
+def declares_major(user: User) -> bool:
+    """Leads and incident managers declare a major incident, or dismiss the proposal."""
+    return user.hats.is_lead
+
+
+def steers_major(user: User, incident: MajorIncident) -> bool:
+    """They, and whoever has a role in it, write updates, name people and set how often updates are due."""
+    return user.hats.is_lead or (user.hats.is_agent and incident.holds_a_role(user))
+
+
+def ends_major(user: User, incident: MajorIncident) -> bool:
+    """They, and the commander, stand it down."""
+    return user.hats.is_lead or (user.hats.is_agent and incident.commander_id == user.pk)
+
+
+def finishes_review(user: User) -> bool:
+    """The review is finished by an incident manager."""
     return user.hats.is_overseer

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from accounts.models import User
+from core.errors import DomainError
 from escalation.commands import climb
 from escalation.due import BATCH, attend_to_due
 from escalation.models import Summons, SummonsCall
 from notifications.outbox import Channel, Letter, post
 from tickets.choices import ENDED
+from tickets.commands import invite
 from tickets.models import Ticket, TicketEvent
 from tickets.notify import plain_values
 from tickets.reasons import text_in
+
+logger = logging.getLogger(__name__)
+CALLED = gettext_noop("called about this ticket")
 
 
 def on_event(event: TicketEvent) -> None:
@@ -47,8 +55,20 @@ def _call(event: TicketEvent) -> None:
         SummonsCall(summons_id=event.data["summons"], person=person, rung=event.data["rung"], event=event, at=event.at)
         for person in people.values()
     )
+    for person in people.values():
+        _let_in(event, person)
     if not event.data.get("quiet"):
         post(list(_letters(event, people.values())), at=event.at)
+
+
+def _let_in(event: TicketEvent, person: User) -> None:
+    """Whoever is called from outside a restricted team sees the ticket as a helper does."""
+    if event.ticket.staffed_by(person):
+        return
+    try:
+        invite(event.ticket, actor=event.actor, person=person, asked=CALLED, at=event.at)
+    except DomainError as error:
+        logger.warning("%s was called about %s and cannot be asked to help: %s", person.pk, event.ticket.key, error)
 
 
 def _letters(event: TicketEvent, people: Iterable[User]) -> Iterator[Letter]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from celery import current_app, shared_task
 
 from core.time import database_now
-from escalation import chasing, due, holds, pauses, summons, unaccepted
+from escalation import chasing, due, holds, major_sweep, pauses, summons, unaccepted
 from escalation.recount import work_off
 from escalation.sweep import BATCH, alone, fire_due, is_backlog
 from escalation.training import raise_needs
@@ -80,3 +80,10 @@ def chase_vendors() -> None:
     """Tell owners to ask their vendors, and tickets of fixes they have not heard of."""
     _until_nothing_is_due(chasing.chase_due)
     _until_nothing_is_due(chasing.tell_due)
+
+
+@shared_task(name="escalation.tasks.attend_major")
+def attend_major() -> None:
+    """Propose what looks like a major incident, and remind of updates that are due."""
+    major_sweep.remind_due()
+    major_sweep.propose_due()

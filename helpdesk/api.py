@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts import api_schema as api_schema  # tells the OpenAPI page about tokens
+from escalation import major_api
 from escalation.api import Accept, Clocks, Escalate, HandBack, Visits
 from escalation.vendor_api import Bug, Bugs, Referrals, ReferToVendor, TakeBack, VendorLog, Vendors
 from tickets.api.helping import HelpDone, Helpers, Invite, Join, LogHelp, Uninvite
@@ -41,5 +42,10 @@ urlpatterns = [
     path("tickets/<str:key>/log_help/", login_not_required(LogHelp.as_view())),
     path("tickets/<str:key>/help_done/", login_not_required(HelpDone.as_view())),
     path("tickets/<str:key>/uninvite/", login_not_required(Uninvite.as_view())),
+    path("major-incidents/", login_not_required(major_api.MajorIncidents.as_view())),
+    path("major-incidents/<int:pk>/promote/", login_not_required(major_api.Promote.as_view())),
+    path("major-incidents/<int:pk>/attach/", login_not_required(major_api.Attach.as_view())),
+    path("major-incidents/<int:pk>/updates/", login_not_required(major_api.Updates.as_view())),
+    path("major-incidents/<int:pk>/stand-down/", login_not_required(major_api.StandDown.as_view())),
     path("", include(router.urls)),
 ]

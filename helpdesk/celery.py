@@ -20,6 +20,7 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "ask vendors again": ("escalation.tasks.chase_vendors", 30),
     "remind of certificates": ("accounts.tasks.remind_certificates", 3600),
     "raise training needs": ("escalation.tasks.raise_training_needs", 86400),
+    "attend to major incidents": ("escalation.tasks.attend_major", 20),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
     "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),
 }

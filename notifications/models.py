@@ -52,6 +52,11 @@ class OutboxMessage(models.Model):
             models.Index(fields=("recipient", "-created_at"), name="outbox_in_app", condition=Q(channel="in_app")),
         )
 
+    @property
+    def in_app_templates(self) -> list[str]:
+        """What says this update in one line; the last one for a kind that is no longer known."""
+        return [f"mail/{self.template}/in_app.html", "mail/in_app.html"]
+
     def __str__(self) -> str:
         # a URL may carry a key in its path or query: only its host is said aloud
         webhook = self.channel == self.Channel.WEBHOOK

@@ -24,7 +24,7 @@ FOLD_FROM = 3
 FOLDING = frozenset({"assign", "release", "prioritise", "categorise", "transfer", "pend", "resume", "watch"})
 PAGE_ENTRIES = 200
 # messages stand for these themselves, unless an answer also ended the waiting for it
-SILENT = Q(verb="note") | Q(verb="reply", changes__status__isnull=True)
+SILENT = Q(verb="note") | Q(verb="broadcast") | Q(verb="reply", changes__status__isnull=True)
 ENDED_WAITING = [Status.PENDING, Status.OPEN]
 ICONS = {
     "open": "inbox",
@@ -59,6 +59,12 @@ ICONS = {
     "log_help": "clock",
     "help_done": "hand-helping",
     "uninvite": "user-minus",
+    "propose": "siren",
+    "promote": "siren",
+    "dismiss": "circle-x",
+    "attach": "link",
+    "detach": "unlink",
+    "stand_down": "circle-check",
 }
 
 
@@ -193,6 +199,9 @@ class _Names:
             "reopen": _("Opened again"),
             "close": _("Closed"),
             "cancel": _("Cancelled"),
+            "promote": _("Many people have the same trouble; we handle it as a major incident"),
+            "attach": _("Others have the same trouble; we handle it together"),
+            "detach": _("We look at this on its own again"),
         }
         return words.get(event.verb, "")
 
@@ -231,8 +240,10 @@ class _Names:
             return format_html("<b>{}/5</b>", event.data.get("score", "?"))
         if event.verb == "breach":
             return _("(solution)") if event.data.get("metric") == "resolution" else _("(first reply)")
-        # what a verb of the apps above is about: a vendor with its reference, a bug
-        return format_html("<b>{}</b>", event.data["about"]) if event.data.get("about") else ""
+        # what a verb of the apps above is about: a vendor with its reference, a bug, the ticket it is attached to
+        if event.data.get("about"):
+            return format_html("<b>{}</b>", event.data["about"])
+        return format_html("(<b>{}</b>)", event.data["into"]) if "into" in event.data else ""
 
 
 def _wait(event: TicketEvent) -> SafeString:

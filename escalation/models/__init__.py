@@ -4,6 +4,8 @@ from escalation.models.clocks import Clock, Milestone
 from escalation.models.handovers import Handover
 from escalation.models.holds import Hold
 from escalation.models.ladder import LadderVersion
+from escalation.models.major import MajorIncident, MajorTicket, MajorUpdate
+from escalation.models.major_records import MajorEvent, MajorReview
 from escalation.models.pauses import Pause
 from escalation.models.policies import PolicyVersion, SlaPolicy
 from escalation.models.recounts import Recount
@@ -22,6 +24,11 @@ __all__ = [
     "Handover",
     "Hold",
     "LadderVersion",
+    "MajorEvent",
+    "MajorIncident",
+    "MajorReview",
+    "MajorTicket",
+    "MajorUpdate",
     "Milestone",
     "Pause",
     "PolicyVersion",

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from helpdesk.demo.arrivals import arrivals
 from helpdesk.demo.backlog import Open, open_today
+from helpdesk.demo.major import Struck, struck
 from helpdesk.demo.promises import holidays_of
 from helpdesk.demo.requester_today import Hers, hers_today
 from helpdesk.demo.roster import Roster
@@ -36,7 +37,7 @@ class Entry:
     reference: str
     opened_at: datetime
     number: int | None = None
-    special: Open | Hers | None = None
+    special: Open | Hers | Struck | None = None
 
     def is_for(self, part: int, of: int) -> bool:
         """Whether it falls to process `part` (from 1) of several, whatever the others have told meanwhile."""
@@ -60,7 +61,8 @@ def ordinary(now: datetime, seed: int, days: int) -> list[Entry]:
 
 def today(roster: Roster, now: datetime, seed: int) -> list[Entry]:
     """The tickets that lie open, each with its story."""
-    specials: list[Open | Hers] = [*hers_today(roster, now, seed), *open_today(roster, now, seed)]
+    specials: list[Open | Hers | Struck] = [*hers_today(roster, now, seed), *open_today(roster, now, seed)]
+    specials += struck(roster, now, seed)
     return [Entry(f"{PREFIX}{special.case.reference}", special.case.opened_at, special=special) for special in specials]
 
 

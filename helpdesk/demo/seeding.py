@@ -17,6 +17,7 @@ from helpdesk.demo.cases import Case, make_case
 from helpdesk.demo.chance import chance
 from helpdesk.demo.company import REQUESTER, make_company
 from helpdesk.demo.content import load
+from helpdesk.demo.major import Struck, tell_struck
 from helpdesk.demo.people import DOMAIN
 from helpdesk.demo.plan import (
     Entry,
@@ -111,6 +112,8 @@ def _tell(seeding: Seeding, entry: Entry) -> None:
         tell_open(roster, _filed(special.case, entry), special, now)
     elif isinstance(special, Hers):
         tell_hers(roster, _filed(special.case, entry), special, now)
+    elif isinstance(special, Struck):
+        tell_struck(roster, _filed(special.case, entry), now)
     else:
         rng = chance(seeding.seed, entry.reference)
         template = draw_template(roster.content.tickets, entry.opened_at, rng)

@@ -216,6 +216,11 @@ AUTO_CLOSE_DAYS = env.int("AUTO_CLOSE_DAYS", default=5)  # days of silence after
 NUDGES = env.int("NUDGES", default=2)
 NUDGE_AFTER_DAYS = env.int("NUDGE_AFTER_DAYS", default=2)
 REOPEN_DAYS = env.int("REOPEN_DAYS", default=30)  # days a closed ticket can still be reopened
+# A major incident is proposed by itself when so many live tickets of one service were opened within so many minutes
+# (0 tickets: never), or one of priority P1 on a critical service; the affected people hear of it so often by default.
+MAJOR_TICKETS = env.int("MAJOR_TICKETS", default=6)
+MAJOR_MINUTES = env.int("MAJOR_MINUTES", default=30)
+MAJOR_CADENCE_MINUTES = env.int("MAJOR_CADENCE_MINUTES", default=60)
 
 # --- Webhooks -----------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from escalation.models import (
     BusinessCalendar,
     Clock,
     ExternalBug,
+    MajorIncident,
     RoutingRule,
     SlaPolicy,
     TierVisit,
@@ -216,6 +217,13 @@ class TestTheTickets:
     def test_agents_find_updates_and_nobody_gets_mail_about_the_past(self):
         assert set(OutboxMessage.objects.values_list("channel", flat=True)) == {"in_app"}
         assert OutboxMessage.objects.filter(read_at=None).exists()
+
+    def test_one_major_incident_is_reviewed_and_one_is_proposed(self):
+        past, proposed = MajorIncident.objects.order_by("pk")
+        assert (past.state, proposed.state) == ("reviewed", "candidate")
+        assert past.links.count() == 4 and past.updates.count() == 3
+        assert set(past.links.values_list("ticket__status", flat=True)) == {Status.CLOSED}
+        assert not MajorIncident.objects.filter(cadence_at__isnull=False).exists()
 
     def test_a_second_run_adds_nothing(self):
         before = Ticket.objects.count(), User.objects.count(), TicketEvent.objects.count()

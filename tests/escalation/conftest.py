@@ -4,6 +4,9 @@ import pytest
 from django.test import Client
 
 from escalation.models import BusinessCalendar, SlaPolicy
+from tests.escalation.major import active, candidate, lead_ticket
+
+__all__ = ["active", "candidate", "lead_ticket"]
 
 
 @pytest.fixture

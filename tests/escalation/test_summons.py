@@ -13,6 +13,7 @@ from notifications.models import OutboxMessage
 from tests.cast import MONDAY, person
 from tests.escalation.promises import everything_promised
 from tickets import commands
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -157,3 +158,14 @@ def test_an_absent_lead_is_not_called_while_another_one_is_there(opened, agent1,
     Absence.objects.create(person=lead, start=MONDAY - timedelta(days=1), end=MONDAY + timedelta(days=1), kind="leave")
     escalation.summon(opened(), actor=agent1, rung="lead", reason="help", at=MONDAY)
     assert names() == [("lead", "Tono")]
+
+
+def test_whoever_is_called_from_outside_a_restricted_team_is_let_in(opened, other_team_agent, world, chief):
+    world.hr.department = world.desk.department
+    world.hr.save()
+    ticket = opened(into=world.hr)
+    assert not ticket.staffed_by(chief)
+    escalation.summon(ticket, actor=other_team_agent, rung="department", reason="a payroll question", at=MONDAY)
+    assert Ticket.objects.visible_to(chief).filter(pk=ticket.pk).exists()
+    escalation.acknowledge(ticket, actor=chief)
+    assert Summons.objects.get().state == "acknowledged"

@@ -65,6 +65,10 @@ PAGES = {
         "/desk/vendors/new/",
         "/desk/vendors/1/",
         "/desk/vendors/1/contracts/new/",
+        "/desk/major/",
+        "/desk/major/1/",
+        "/desk/major/1/review/",
+        "/desk/major/2/promote/",
     ],
     ADMIN: ["/mail/"],
 }

@@ -24,17 +24,19 @@ WORK = {
     "uninvite",
 }
 LOUD = {"summon", "acknowledge", "hold", "unhold"}
-TIERS = {"escalate", "accept", "hand_back", "refer_to_vendor", "link_bug", "unlink_bug"} | LOUD
+TIERS = {"escalate", "accept", "hand_back", "refer_to_vendor", "link_bug", "unlink_bug", "propose"} | LOUD
+# steps of a major incident: its own commands ask who may do what to the incident itself
+MAJOR = {"attach", "detach", "promote", "dismiss", "broadcast", "stand_down"}
 TABLE = {
     "requester": {"reply", "cancel"},
     "colleague": set(),
-    "agent1": WORK | TIERS,
-    "agent2": {"note", "watch", "acknowledge"},
-    "other_team_agent": {"note", "watch", "acknowledge"},
-    "lead": WORK | TIERS,
-    "manager": WORK | TIERS,
-    "admin": WORK | TIERS,
-    "automation": WORK | TIERS | {"breach", "milestone", "remind", "climb", "bug_fixed"},
+    "agent1": WORK | TIERS | MAJOR,
+    "agent2": {"note", "watch", "acknowledge"} | MAJOR,
+    "other_team_agent": {"note", "watch", "acknowledge"} | MAJOR,
+    "lead": WORK | TIERS | MAJOR,
+    "manager": WORK | TIERS | MAJOR,
+    "admin": WORK | TIERS | MAJOR,
+    "automation": WORK | TIERS | MAJOR | {"breach", "milestone", "remind", "climb", "bug_fixed"},
 }
 
 
@@ -48,7 +50,8 @@ def test_verbs_once_resolved(opened, agent1, requester):
     ticket = opened()
     commands.resolve(ticket, actor=agent1, resolution="done")
     assert verbs_for(requester, ticket) == {"reply", "reopen", "close", "rate"}
-    assert verbs_for(agent1, ticket) == {"reply", "reopen", "close", "note", "watch", "link_bug", "unlink_bug"}
+    after = {"reply", "reopen", "close", "note", "watch", "link_bug", "unlink_bug"}
+    assert verbs_for(agent1, ticket) == after | {"detach", "dismiss", "broadcast", "stand_down"}
 
 
 def test_an_agent_who_asks_is_a_requester_there(opened, agent2):

@@ -10,6 +10,7 @@ from django.db import connection
 
 from escalation.training import raise_needs
 from helpdesk.demo.helping import tell_helpers
+from helpdesk.demo.major import tell_major
 from helpdesk.demo.plan import DAYS, OtherDemo
 from helpdesk.demo.seeding import Seeding, prepare, strangers, tell_all
 from helpdesk.demo.updates import tell_agents
@@ -71,6 +72,7 @@ class Command(BaseCommand):
         if not options["rest"]:
             tell_of_bug(seeding.roster, seeding.now)
             tell_helpers(seeding.roster, seeding.now)
+            tell_major(seeding.roster, seeding.now)
             tell_agents(seeding.roster, seeding.now)
             raise_needs(seeding.now)
         with connection.cursor() as cursor:
