@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -98,6 +99,7 @@ def vendor_panel(request: SignedIn, key: str) -> HttpResponse:
     """Where the ticket is outside, since when and until when, and the bugs behind it; empty when there is nothing."""
     ticket = at_desk(request, key)
     now = database_now()
+    prefetch_related_objects([ticket], "helpers")  # several verbs ask who helps
     referral = open_referral(ticket)
     clock = _clock(ticket, referral) if referral else None
     context = {
