@@ -233,12 +233,14 @@ def test_two_leads_at_once_one_decides(desk, manager):
     assert swap.state == winners[0]
 
 
-def test_letters_say_it_in_the_readers_language_and_zone(desk):
+def test_letters_are_in_the_readers_language_and_zone(desk):
     User.objects.filter(pk=desk.arif.pk).update(language="id", time_zone="Asia/Makassar")
     asked(desk, colleague=User.objects.get(pk=desk.arif.pk))
     message = OutboxMessage.objects.get(channel="email")
     assert (message.language, message.context["time_zone"]) == ("id", "Asia/Makassar")
-    assert "Dewi asks you" in _page(desk.arif, "/desk/updates/") or "Dewi" in _page(desk.arif, "/desk/updates/")
+    page = _page(desk.arif, "/desk/updates/")
+    assert "Dewi" in page and "09:00 WITA" in page
+    assert f"/desk/roster/{desk.team.slug}/?week=2026-W48" in page
 
 
 def test_people_who_cannot_be_told_hold_nothing_up(desk):
