@@ -10,6 +10,7 @@ from django.db import connection
 
 from escalation.training import raise_needs
 from helpdesk.demo.helping import tell_helpers
+from helpdesk.demo.ladder import make_ladder
 from helpdesk.demo.major import tell_major
 from helpdesk.demo.plan import DAYS, OtherDemo
 from helpdesk.demo.seeding import Seeding, prepare, strangers, tell_all
@@ -75,6 +76,7 @@ class Command(BaseCommand):
             tell_major(seeding.roster, seeding.now)
             tell_agents(seeding.roster, seeding.now)
             raise_needs(seeding.now)
+            make_ladder()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
