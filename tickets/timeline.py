@@ -226,9 +226,8 @@ class _Names:
             return format_html("<b>{}/5</b>", event.data.get("score", "?"))
         if event.verb == "breach":
             return _("(solution)") if event.data.get("metric") == "resolution" else _("(first reply)")
-        if "into" in event.data:
-            return format_html("(<b>{}</b>)", event.data["into"])
-        return ""
+        # what a verb of the apps above is about: a vendor with its reference, a bug
+        return format_html("<b>{}</b>", event.data["about"]) if event.data.get("about") else ""
 
 
 def _wait(event: TicketEvent) -> SafeString:
