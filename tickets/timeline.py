@@ -241,9 +241,7 @@ class _Names:
         if event.verb == "breach":
             return _("(solution)") if event.data.get("metric") == "resolution" else _("(first reply)")
         # what a verb of the apps above is about: a vendor with its reference, a bug, the ticket it is attached to
-        if event.data.get("about"):
-            return format_html("<b>{}</b>", event.data["about"])
-        return format_html("(<b>{}</b>)", event.data["into"]) if "into" in event.data else ""
+        return format_html("<b>{}</b>", event.data["about"]) if event.data.get("about") else ""
 
 
 def _wait(event: TicketEvent) -> SafeString:

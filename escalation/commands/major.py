@@ -95,7 +95,7 @@ def propose(
     with unit_of_work():
         _take_place(incident)
         with change(ticket, "propose", actor=actor, at=at) as step:
-            step.data.update(incident=incident.pk, into=incident.key, **({"reason": words} if words else {}))
+            step.data.update(incident=incident.pk, about=incident.key, **({"reason": words} if words else {}))
         keep(incident, Kind.PROPOSE, by=actor, at=step.at, text=words)
         major_letters.proposed(incident, actor, step.at)
     return incident
@@ -153,7 +153,7 @@ def promote(
             raise Invalid(_("%(ticket)s has ended.") % {"ticket": current.lead.key})
         with change(current.lead, "promote", actor=actor, at=at) as step:
             _refuse_a_lead_elsewhere(current)
-            step.data.update(incident=current.pk, into=current.key)
+            step.data.update(incident=current.pk, about=current.key)
         current.state, current.service = State.ACTIVE, service
         current.title, current.title_id = checked["title"], checked["title_id"]
         current.severity, current.service_state = checked["severity"], checked["service_state"]
@@ -224,7 +224,7 @@ def dismiss(incident: MajorIncident, *, actor: User, reason: str, at: datetime |
         require_candidate(current)
         words = checked_line(reason, "dismissal", REASON_LENGTH, _("Say why it is none."))
         with change(current.lead, "dismiss", actor=actor, at=at) as step:
-            step.data.update(incident=current.pk, into=current.key, reason=words)
+            step.data.update(incident=current.pk, about=current.key, reason=words)
         current.state, current.dismissal = State.DISMISSED, words
         current.dismissed_by, current.dismissed_at = actor, step.at
         current.save(update_fields=["state", "dismissal", "dismissed_by", "dismissed_at"])

@@ -71,7 +71,7 @@ def _attach_one(incident: MajorIncident, ticket: Ticket, actor: User, at: dateti
             together.refused.append((ticket, refusal))
             return
         with change(ticket, "attach", actor=actor, at=at) as step:
-            step.data.update(incident=incident.pk, into=incident.key)
+            step.data.update(incident=incident.pk, about=incident.key)
         MajorTicket.objects.create(incident=incident, ticket=ticket, attached_by=actor, attached_at=step.at)
         together.done.append(ticket)
 
@@ -109,7 +109,7 @@ def detach(incident: MajorIncident, *, actor: User, ticket: Ticket, at: datetime
                 raise Invalid(_("%(ticket)s is not part of this major incident.") % {"ticket": ticket.key})
             if link.is_lead:
                 raise Invalid(_("The leading ticket stays until the end."))
-            step.data.update(incident=current.pk, into=current.key)
+            step.data.update(incident=current.pk, about=current.key)
             link.is_open, link.detached_by, link.detached_at = False, actor, step.at
             link.save(update_fields=["is_open", "detached_by", "detached_at"])
     return link

@@ -104,7 +104,7 @@ def stand_down(
         current.links.filter(is_open=True).update(is_open=False)
         give_back(current)
         with change(current.lead, "stand_down", actor=actor, at=now) as step:
-            step.data.update(incident=current.pk, into=current.key)
+            step.data.update(incident=current.pk, about=current.key)
         keep(current, MajorEvent.Kind.STAND_DOWN, by=actor, at=now)
         draft_review(current, actor=actor, at=now)
     return incident
