@@ -11,6 +11,8 @@ from accounts.models import Absence, OnCallOverride, Rota, SingleShift, Swap, Us
 from tests.accounts.plans import at
 from tests.cast import person
 
+pytestmark = pytest.mark.slow
+
 TUESDAY = at("2026-11-17 10:00")
 WEEK = "?week=2026-W47"
 MOMENT = "%Y-%m-%dT%H:%M"

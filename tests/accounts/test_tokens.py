@@ -13,6 +13,8 @@ from core.time import database_now
 from tests.security.addresses import API, addresses
 from tickets.models import Message, Ticket
 
+pytestmark = pytest.mark.slow
+
 
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}

@@ -42,7 +42,7 @@ from tickets.models import Helper, Message, Ticket, TicketEvent
 NOW = datetime(2026, 11, 17, 3, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Jakarta
 SMALL = ("--days=4", "--jobs=1")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def seed(*options: str) -> str:

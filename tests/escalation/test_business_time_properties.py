@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.business_time import Calendar, add, add_with_pauses, between, is_open, next_open, subtract
+
+pytestmark = pytest.mark.slow
 
 MINUTE = timedelta(minutes=1)
 WINDOW_MINUTES = 3 * 1440

@@ -13,7 +13,7 @@ from notifications.models import OutboxMessage
 from tests.cast import person
 from tests.escalation.major import EN, ID
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 CANARY = "kanari-5b1d"
 
 

@@ -12,7 +12,7 @@ from tests.escalation.pages import (
     looked,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ROLES = {
     "requester": (False, False),
     "colleague": (False, False),

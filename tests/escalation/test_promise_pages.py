@@ -19,7 +19,7 @@ from tests.escalation.pages import (
 )
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ROUND_THE_CLOCK = [[[0, 1440]]] * 7
 VIP = '{"all": [{"field": "requester_vip", "op": "is", "value": true}]}'
 

@@ -11,7 +11,7 @@ from escalation.models import BusinessCalendar, ContractTerms, ExternalBug, Vend
 from tests.escalation.vendors import contract_of
 from tickets import commands
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 DIALOGS = ("vendor", "vendor/log", "vendor/back", "bugs")
 

@@ -22,7 +22,7 @@ from notifications.transports import webhook
 from notifications.transports.webhook import signature
 from tests.notifications.receiver import PAYLOAD, SECRET, Receiver, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def now_due() -> None:

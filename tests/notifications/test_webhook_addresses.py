@@ -19,7 +19,7 @@ from notifications.transports import webhook
 from notifications.transports.webhook import is_public
 from tests.notifications.receiver import PAYLOAD, SECRET, Receiver, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture

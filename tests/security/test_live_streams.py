@@ -15,6 +15,8 @@ from tickets import commands, live
 from tickets.models import Ticket
 from tickets.views.stream import _reach, concerns
 
+pytestmark = pytest.mark.slow
+
 CANARY = "kanari-51be"
 Heard = list[dict]
 

@@ -15,6 +15,8 @@ from tests.security.addresses import API, of_a_ticket
 from tickets import commands
 from tickets.models import Message, Rating, Submission, Ticket, TicketEvent
 
+pytestmark = pytest.mark.slow
+
 MODELS: tuple[type[models.Model], ...] = (Ticket, Message, TicketEvent, Rating, Submission, User, ApiToken, Handover)
 # what at least one of the commands really takes
 OFFERED = {

@@ -27,7 +27,7 @@ from tickets.commands.opening import Report
 from tickets.models import Message, Ticket, TicketEvent
 
 Opener = Callable[..., Ticket]
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 LONG = 20
 
 

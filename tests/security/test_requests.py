@@ -12,6 +12,8 @@ from accounts.models import User
 from tests.security.addresses import API, Address, addresses, pages
 from tickets.models import Ticket
 
+pytestmark = pytest.mark.slow
+
 ELSEWHERE = (
     "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example",
     "http:evil.example", "https:/evil.example", "javascript:owned()", "data:text/html,owned", "/\t/evil.example",

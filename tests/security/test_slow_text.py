@@ -12,6 +12,8 @@ from tickets.markup import LONGEST_RENDERED, to_html
 from tickets.texts import checked_subject
 from tickets.uploads import clean_name
 
+pytestmark = pytest.mark.slow
+
 MOST_SECONDS = 2.0
 LENGTH = 100_000
 UNITS = (

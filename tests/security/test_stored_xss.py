@@ -21,6 +21,8 @@ from tickets.markup import to_html
 from tickets.models import Attachment, Ticket
 from tickets.uploads import clean_name
 
+pytestmark = pytest.mark.slow
+
 ALL = "\n\n".join(MARKUP)
 EVERY_FIELD = ("q", "subject", "requester", "category", "f", "sort", "after", "back", "next", "write", "page", "team")
 

@@ -12,6 +12,8 @@ from accounts.models import User
 from tickets import commands
 from tickets.models import Message, Ticket
 
+pytestmark = pytest.mark.slow
+
 WORDS = "Sudah dua jam tidak bisa dipakai"
 PASSWORD = "a long enough word"
 

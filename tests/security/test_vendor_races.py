@@ -21,7 +21,7 @@ from tickets import commands
 from tickets.models import Helper, Ticket, TicketEvent
 
 Opener = Callable[..., Ticket]
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 
 def test_four_sweeps_chase_each_vendor_once(world: SimpleNamespace, agent1: User, opened: Opener) -> None:

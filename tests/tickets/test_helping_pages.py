@@ -8,7 +8,7 @@ from django.test import Client
 from tickets import commands
 from tickets.models import Helper
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tickets.reading import attachment_by_id
 from tickets.uploads import store
 from tickets.views.stream import _reach
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 CANARY = "canary-2290"
 FRAGMENTS = ("timeline", "changes", "clocks", "why", "handovers", "requester", "looks-like", "vendor/panel", "helpers")
