@@ -98,7 +98,7 @@ def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[
         .order_by("-created_at", "-pk")[:PAGE_ENTRIES]
     )
     events = list(steps.select_related("actor").exclude(SILENT).order_by("-pk")[:PAGE_ENTRIES])
-    names = _Names(ticket, events)
+    names = _Names(ticket, events, user)
     say = names.plain_sentence if as_requester else names.sentence
     entries = [
         Entry("message", message.created_at, message=message, body_html=to_html(message.body))
@@ -162,14 +162,16 @@ def _folded(entries: Iterable[Entry]) -> list[Entry]:
 
 
 class _Names:
-    """Names of the people and teams that a ticket's events mention, read in two queries."""
+    """Names of the people and teams that a ticket's events mention; the teams staff carry along are not asked for."""
 
-    def __init__(self, ticket: Ticket, events: Sequence[TicketEvent]) -> None:
+    def __init__(self, ticket: Ticket, events: Sequence[TicketEvent], reader: User | None = None) -> None:
         people = {value for event in events for value in _new_and_old(event, "assignee")}
         self.people = User.objects.in_bulk(people) if people else {}
         teams = {value for event in events for value in _new_and_old(event, "team")}
         self.ticket = ticket
-        self.teams = Team.objects.select_related("tier").in_bulk(teams) if teams else {}
+        self.teams = {team.pk: team for team in (reader.hats.teams if reader else ())}
+        if unknown := teams - self.teams.keys():
+            self.teams |= Team.objects.select_related("tier").in_bulk(unknown)
 
     def sentence(self, event: TicketEvent) -> SafeString | str:
         """Who did what, to whom, and why; every name escaped. Empty where a message says it all."""

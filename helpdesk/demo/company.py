@@ -14,6 +14,7 @@ from escalation.models import RoutingRule
 from helpdesk.demo.chance import chance
 from helpdesk.demo.duties import make_duties
 from helpdesk.demo.knowledge import make_articles
+from helpdesk.demo.ladder import make_ladder
 from helpdesk.demo.people import IT_DEPARTMENT, Person, everybody
 from helpdesk.demo.promises import make_promises
 from helpdesk.demo.shapes import Content
@@ -40,6 +41,7 @@ def make_company(content: Content, seed: int, now: datetime) -> None:
     make_duties(content, now)
     make_skills(now)
     _make_catalogue(content)
+    make_ladder()
     _make_assets(content, rng)
     _make_rules(content)
     make_promises(content, range(now.year - 2, now.year + 2))

@@ -27,7 +27,7 @@ TO_THE_SPECIALISTS = {"fields": ["tried", "evidence", "urgency"], "accept_minute
 
 
 def make_ladder() -> None:
-    """Write the ladder once the stories are told: what they handed over was asked for by nobody."""
+    """Write the ladder its stories climb, and say who leads the department."""
     department = Department.objects.filter(name=IT_DEPARTMENT).first()
     if department is not None and department.manager is None:
         department.manager = User.objects.get(email=IT_MANAGER)

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from accounts.models import Team, User
 from escalation import commands as escalation
 from escalation.business_time import add, next_open
+from escalation.ladder import ladder
 from escalation.models import Clock, Handover, VendorReferral
 from escalation.past import run_out
 from helpdesk.demo.cases import Case, Forecast
 from helpdesk.demo.roster import Roster
 from tickets import commands
-from tickets.choices import Channel, PendingReason, Status
+from tickets.choices import Channel, PendingReason, Priority, Status
 from tickets.commands.opening import Report
 from tickets.models import Ticket
 
@@ -25,6 +26,7 @@ RETURNS = (
     Handover.ReturnReason.OTHER,
     Handover.ReturnReason.WRONG_TEAM,
 )
+ON_THE_SCREEN = "Terlihat di layar pelapor, lihat percakapan."
 
 
 class NotYet(Exception):
@@ -187,12 +189,15 @@ class Story:
         if team is None:
             return False
         told = self.case.template.handover
+        way = ladder().step(self.ticket.tier_id, team.tier_id)
         packet = escalation.Packet(
             reason=self.rng.choice((Reason.ACCESS, Reason.SKILL, Reason.SKILL, Reason.OTHER)),
             symptom=self.words.own(told.symptom),
             tried=self.words.own(told.tried),
             asked=self.words.own(told.asked),
-            evidence=self.words.values["error"],
+            evidence=self.words.values["error"] or ON_THE_SCREEN,
+            urgency=Handover.Urgency.TODAY if self.ticket.priority <= Priority.HIGH else Handover.Urgency.QUEUE,
+            ticked=[item.en for item in way.checklist] if way else (),
         )
         self._send(team, packet, self.owner(), self.at)
         return True

@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 
 def report(page: Page, subject: str = "Printer lantai 3 macet", description: str = "Kertas tersangkut.") -> str:
@@ -29,6 +29,16 @@ def report(page: Page, subject: str = "Printer lantai 3 macet", description: str
     found = re.search(r"/my/tickets/((?:INC|REQ)-\d+)/", answer.url)
     assert found, answer.url
     return found[1]
+
+
+def address_packet(form: Page | Locator, team: str = "Network & access") -> None:
+    """In the form of a handover: choose the team, tick its checklist, and say what was tried."""
+    form.locator("#id_team").get_by_text(team, exact=True).click()
+    for line in form.locator(".pick-way:has(> label :checked) .pick-tick").all():
+        line.click()
+    tried = form.get_by_label("Steps tried")
+    if not tried.input_value():
+        tried.fill("Sudah dicoba dari jaringan lain.")
 
 
 def complaints_of(page: Page) -> list[str]:

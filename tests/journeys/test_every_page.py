@@ -39,6 +39,8 @@ PAGES = {
         "/desk/t/{own}/resolution/",
         "/desk/t/{own}/waiting/",
         "/desk/t/{own}/vendor/",
+        "/desk/t/{own}/summon/",
+        "/desk/tiers/",
         "/desk/t/{own}/bugs/",
         "/desk/t/{own}/helpers/invite/",
         "/desk/new/",
@@ -52,6 +54,8 @@ PAGES = {
     MANAGER: [
         "/desk/dashboard/",
         "/desk/rules/",
+        "/desk/tiers/edit/",
+        "/desk/tiers/services/accounts/",
         "/desk/roster/service-desk/plan/",
         "/desk/roster/service-desk/weekly/new/",
         "/desk/roster/service-desk/rota/",

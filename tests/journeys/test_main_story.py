@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import ROOT, Product
 from tests.journeys.people import LEVEL_1, LEVEL_2, MANAGER, REQUESTER, check_access, visitor
+from tests.journeys.reports import address_packet
 
 SUBJECT = "VPN sudah connect tapi ERP Finance timeout"
 LATE_SECONDS = 30
@@ -235,7 +236,7 @@ def _escalate(page: Page, key: str, asked: str) -> None:
     page.get_by_role("link", name=re.compile("^Escalate")).click()
     dialog = page.locator("#dialog")
     expect(dialog).to_contain_text("What happens next")
-    dialog.get_by_text("Network & access").click()
+    address_packet(dialog)
     dialog.get_by_text("Needs access").click()
     dialog.get_by_label("What is asked").fill(asked)
     check_access(page)

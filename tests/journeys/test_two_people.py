@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.people import LEVEL_1, LEVEL_1_COLLEAGUE, REQUESTER, visitor
-from tests.journeys.reports import complaints_of, report
+from tests.journeys.reports import address_packet, complaints_of, report
 
 SEEN_WITHIN_MS = 5_000
 
@@ -77,7 +77,7 @@ def test_a_stale_escalation_keeps_what_was_typed_and_can_be_sent_anyway(agents: 
     with_old_form(ilham, key)
     ilham.get_by_role("link", name=re.compile("^Escalate")).click()
     dialog = ilham.locator("#dialog")
-    dialog.get_by_text("Network & access").click()
+    address_packet(dialog)
     dialog.get_by_text("Needs access").click()
     dialog.get_by_label("What is asked").fill("Mohon cek switch lantai 3.")
     choose(fitri, "priority", "P1")

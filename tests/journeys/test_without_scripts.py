@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.people import LEVEL_1, LEVEL_2, REQUESTER, visitor
+from tests.journeys.reports import address_packet
 
 SUBJECT = "Monitor kedua tidak terdeteksi"
 
@@ -77,7 +78,7 @@ def _escalate(page: Page, key: str) -> None:
     page.get_by_role("link", name=re.compile("^Escalate")).click()
     page.get_by_role("button", name=re.compile("^Escalate")).click()
     expect(page.locator(".error-summary")).to_be_visible()
-    page.locator("#id_team").get_by_text("Network & access").click()
+    address_packet(page)
     page.get_by_text("Needs access").click()
     page.get_by_label("What is asked").fill("Mohon cek port docking.")
     page.get_by_role("button", name=re.compile("^Escalate")).click()

@@ -10,7 +10,6 @@ from django.db import connection
 
 from escalation.training import raise_needs
 from helpdesk.demo.helping import tell_helpers
-from helpdesk.demo.ladder import make_ladder
 from helpdesk.demo.major import tell_major
 from helpdesk.demo.plan import DAYS, OtherDemo
 from helpdesk.demo.seeding import Seeding, prepare, strangers, tell_all
@@ -76,7 +75,6 @@ class Command(BaseCommand):
             tell_major(seeding.roster, seeding.now)
             tell_agents(seeding.roster, seeding.now)
             raise_needs(seeding.now)
-            make_ladder()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
