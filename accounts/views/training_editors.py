@@ -26,10 +26,10 @@ from core.htmx import UNPROCESSABLE, done
 
 def skill_form(request: SignedIn, pk: int | None = None) -> HttpResponse:
     """Make or edit a skill."""
-    _leads(request)
     skill = Skill.objects.filter(pk=pk).first() if pk else Skill()
     if skill is None:
         raise NotVisible()
+    _leads(request)
     form = SkillForm(request.POST or None, instance=skill)
     if _is_kept(request, form, lambda: skill_changes.keep_skill(form.instance, actor=request.user)):
         return done(request, reverse("skill_list"), message=_("Saved"))

@@ -52,18 +52,7 @@ def test_the_ladder_asks_and_the_packet_travels(crew: dict[str, Page]) -> None:
     key = report(crew[REQUESTER], SUBJECT)
     first.goto(f"/desk/t/{key}/")
 
-    # not ticked, nothing tried: refused beside what is missing, and nothing typed is lost
-    first.get_by_role("link", name=re.compile("^Escalate")).click()
-    dialog = first.locator("#dialog")
-    dialog.locator("#id_team").get_by_text("Network & access", exact=True).click()
-    expect(dialog).to_contain_text("Goes only with: Steps tried")
-    dialog.get_by_text("Needs access").click()
-    dialog.get_by_label("What is asked").fill("Look at the gateway.")
-    check_access(first)
-    dialog.get_by_role("button", name=re.compile("Escalate")).click()
-    expect(dialog.locator(".error-summary")).to_contain_text("Not ticked yet")
-    expect(dialog.get_by_label("What is asked")).to_have_value("Look at the gateway.")
-
+    refused_until_complete(first)
     escalate(first, key, tried="Reconnected twice")
     second.goto(f"/desk/t/{key}/")
     expect(second.locator("#panel-handover")).to_contain_text("To be accepted by")
@@ -85,6 +74,20 @@ def test_the_ladder_asks_and_the_packet_travels(crew: dict[str, Page]) -> None:
     expect(second.locator("#panel-why")).to_contain_text("Service desk")
     to_the_vendor_and_back(second)
     called_and_answered(second, manager, key)
+
+
+def refused_until_complete(page: Page) -> None:
+    """Not ticked, nothing tried: refused beside what is missing, and nothing typed is lost."""
+    page.get_by_role("link", name=re.compile("^Escalate")).click()
+    dialog = page.locator("#dialog")
+    dialog.locator("#id_team").get_by_text("Network & access", exact=True).click()
+    expect(dialog).to_contain_text("Goes only with: Steps tried")
+    dialog.get_by_text("Needs access").click()
+    dialog.get_by_label("What is asked").fill("Look at the gateway.")
+    check_access(page)
+    dialog.get_by_role("button", name=re.compile("Escalate")).click()
+    expect(dialog.locator(".error-summary")).to_contain_text("Not ticked yet")
+    expect(dialog.get_by_label("What is asked")).to_have_value("Look at the gateway.")
 
 
 def to_the_vendor_and_back(page: Page) -> None:
