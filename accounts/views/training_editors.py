@@ -79,8 +79,8 @@ def certificate_delete(request: SignedIn, person_pk: int, pk: int) -> HttpRespon
 
 def session_form(request: SignedIn, pk: int | None = None) -> HttpResponse:
     """Plan or edit a session."""
-    _leads(request)
     session = _session(request, pk) if pk else TrainingSession()
+    _leads(request)
     form = SessionForm(request.POST or None, instance=session, teams=led_teams(request.user))
     if _is_kept(request, form, lambda: training_changes.keep_session(form.instance, actor=request.user)):
         return done(request, reverse("session", args=[form.instance.pk]), message=_("Saved"))
