@@ -39,7 +39,7 @@ class EscalateSerializer(VersionedSerializer):
         required=False,
         default=list,
         max_length=100,
-        help_text="The lines of the ladder's checklist that were done, in English, as the ladder lists them.",
+        help_text="The lines of the ladder's checklist that were done, in either language; see `GET ladder/`.",
     )
 
 

@@ -63,12 +63,19 @@ def check_move(ticket: Ticket, team: Team, actor: User) -> None:
 
 
 def next_team(ticket: Ticket) -> Team | None:
-    """The team on the next higher rung of the ticket's service; None at the top or without a service."""
+    """The team on the next higher rung of the ticket's service that a step of the ladder leads to; None at the top,
+    without a service, or where no step leads there.
+    """
     if ticket.service is None or ticket.tier is None:
         return None
-    line = ticket.service.support_teams.select_related("team__tier").filter(tier__level__gt=ticket.tier.level)
-    found = line.exclude(team_id=ticket.team_id or 0).order_by("tier__level").first()
-    return found.team if found else None
+    places = ladder()
+    here = places.position(ticket.tier_id)
+    line = ticket.service.support_teams.select_related("team__tier", "tier").exclude(team_id=ticket.team_id or 0)
+    above = sorted((places.position(row.tier_id), row.pk, row) for row in line)
+    for place, _pk, row in above:
+        if place > here and places.step(ticket.tier_id, row.tier_id) is not None:
+            return row.team
+    return None
 
 
 def _check_sender(ticket: Ticket, team: Team, actor: User, step: LadderStep) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.naming import in_indonesian
+from tickets.texts import is_blank
 
 UP, DOWN = "up", "down"
 # what a packet may be asked for; the first two are what makes it a packet at all
@@ -214,7 +215,7 @@ def _check_rungs(ladder: Ladder) -> None:
         raise LadderError("rungs", _("The ladder has no first rung: add at least one tier."))
     if len(ladder.rungs) > MOST_RUNGS:
         raise LadderError("rungs", _("A ladder has at most %(most)s tiers.") % {"most": MOST_RUNGS})
-    if any(not rung.name or len(rung.name) > NAME_CHARACTERS for rung in ladder.rungs):
+    if any(is_blank(rung.name) or len(rung.name) > NAME_CHARACTERS for rung in ladder.rungs):
         raise LadderError("rungs", _("Every tier needs a name, at most %(most)s long.") % {"most": NAME_CHARACTERS})
     if len({rung.tier_id for rung in ladder.rungs}) != len(ladder.rungs):
         raise LadderError("rungs", _("A tier stands on the ladder twice."))
@@ -240,6 +241,9 @@ def _check_steps(ladder: Ladder) -> None:
             way = {"path": _path(ladder, (step.start, step.end))}
             words = _("%(path)s leads down, not up.") if step.direction == UP else _("%(path)s leads up, not down.")
             raise LadderError("steps", words % way)
+    stuck = next((rung for rung in ladder.rungs[:-1] if not above[rung.tier_id]), None)
+    if stuck is not None:
+        raise LadderError("steps", _("No step leads up from %(name)s.") % {"name": stuck.name})
 
 
 def _check_step(step: LadderStep, known: set[int]) -> None:
@@ -251,9 +255,10 @@ def _check_step(step: LadderStep, known: set[int]) -> None:
         raise LadderError("steps", _("The ladder cannot be read."))
     if len(step.checklist) > MOST_ITEMS:
         raise LadderError("steps", _("A checklist has at most %(most)s lines.") % {"most": MOST_ITEMS})
-    if any(not item.en or max(len(item.en), len(item.id)) > ITEM_CHARACTERS for item in step.checklist):
+    if any(is_blank(item.en) or max(len(item.en), len(item.id)) > ITEM_CHARACTERS for item in step.checklist):
         raise LadderError(
-            "steps", _("Every line of a checklist needs words, at most %(most)s long.") % {"most": ITEM_CHARACTERS}
+            "steps",
+            _("Every line of a checklist needs English words, at most %(most)s long.") % {"most": ITEM_CHARACTERS},
         )
     if step.accept_minutes and step.lead_minutes and step.lead_minutes < step.accept_minutes:
         raise LadderError("steps", _("The lead is told after the team is reminded, not before."))

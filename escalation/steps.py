@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import User
 from core.errors import DomainError
@@ -60,6 +63,17 @@ def _do_all(event: TicketEvent, actions: Iterable[StepAction], at: datetime) -> 
                 do(event, action, at)
         except DomainError as error:
             logger.warning("%s of %s on %s: %s", action.do, event.data["step"], event.ticket.key, error)
+            _say_so(event, error, at)
+
+
+def _say_so(event: TicketEvent, error: DomainError, at: datetime) -> None:
+    """A step that could not be done stands on the ticket, where somebody can do it by hand."""
+    try:
+        with transaction.atomic(), override(settings.LANGUAGE_CODE):
+            words = _("This could not be done by itself: %(reason)s") % {"reason": error.message}
+            commands.note(event.ticket, actor=event.actor, body=words, at=at)
+    except DomainError:
+        logger.exception("the failed step could not be noted on %s", event.ticket.key)
 
 
 def _keep_back(event: TicketEvent) -> bool:

@@ -29,7 +29,7 @@ FIELD_NAMES = {
 class Target:
     """A team a ticket may go to by this person; `is_suggested` is the next rung of its service. How much a restricted
     team has open is for those who see its queue: `open_count` is None for everybody else. `on_shift` is None where
-    nothing is planned.
+    nothing is planned; `is_closed` where the sender will not see the ticket any more.
     """
 
     team: Team
@@ -40,6 +40,7 @@ class Target:
     on_shift: int | None
     is_suggested: bool
     is_same_tier: bool
+    is_closed: bool
 
     @property
     def needs(self) -> list[str]:
@@ -75,6 +76,7 @@ def targets_for(ticket: Ticket, user: User) -> list[Target]:
             on_shift=len(now[team.pk].on_shift) if now[team.pk].is_planned else None,
             is_suggested=team.pk == suggested,
             is_same_tier=above == 0 and ticket.tier_id is not None,
+            is_closed=team.pk not in sees,
         )
         for _outside, above, team, rung, step in found
     ]

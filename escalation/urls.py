@@ -47,6 +47,7 @@ urlpatterns = [
     path("desk/t/<str:key>/handovers/", panels.handover_panel, name="handover_panel"),
     path("desk/tiers/", ladder.ladder_page, name="ladder"),
     path("desk/tiers/edit/", ladder.ladder_edit, name="ladder_edit"),
+    path("desk/tiers/versions/<int:number>/", ladder.ladder_version, name="ladder_version"),
     path("desk/tiers/services/<slug:slug>/", ladder.ladder_line, name="ladder_line"),
     path("desk/tiers/teams/<slug:slug>/", ladder.ladder_team, name="ladder_team"),
     path("desk/t/<str:key>/vendor/", vendor.refer, name="refer_to_vendor"),

@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from accounts import api_schema as api_schema  # tells the OpenAPI page about tokens
 from escalation import major_api
 from escalation.api import Accept, Clocks, Escalate, HandBack, Visits
+from escalation.ladder_api import Acknowledge, HoldMove, LadderView, Summon
 from escalation.vendor_api import Bug, Bugs, Referrals, ReferToVendor, TakeBack, VendorLog, Vendors
 from tickets.api.helping import HelpDone, Helpers, Invite, Join, LogHelp, Uninvite
 from tickets.api.views import TicketViewSet
@@ -27,6 +28,10 @@ urlpatterns = [
     path("tickets/<str:key>/escalate/", login_not_required(Escalate.as_view())),
     path("tickets/<str:key>/accept/", login_not_required(Accept.as_view())),
     path("tickets/<str:key>/hand_back/", login_not_required(HandBack.as_view())),
+    path("tickets/<str:key>/summon/", login_not_required(Summon.as_view())),
+    path("tickets/<str:key>/acknowledge/", login_not_required(Acknowledge.as_view())),
+    path("tickets/<str:key>/hold/", login_not_required(HoldMove.as_view())),
+    path("ladder/", login_not_required(LadderView.as_view())),
     path("tickets/<str:key>/clocks/", login_not_required(Clocks.as_view())),
     path("tickets/<str:key>/visits/", login_not_required(Visits.as_view())),
     path("tickets/<str:key>/refer_to_vendor/", login_not_required(ReferToVendor.as_view())),

@@ -50,6 +50,15 @@ def _replied(event: TicketEvent) -> Iterator[Letter]:
                 yield _mail(event, watcher.user, "ticket_replied", **words)
     elif ticket.assignee:
         yield _in_app(event, ticket.assignee, "requester_answered")
+    yield from _followed(event)
+
+
+def _followed(event: TicketEvent) -> Iterator[Letter]:
+    """Colleagues who follow a ticket, for instance because they handed it on, hear in the product what came of it."""
+    known = {event.actor_id, event.ticket.assignee_id, event.ticket.requester_id}
+    for watcher in event.ticket.watchers.select_related("user").exclude(user__in=[pk for pk in known if pk]):
+        if watcher.user.hats.is_agent and event.ticket.staffed_by(watcher.user):
+            yield _in_app(event, watcher.user, "followed", verb=event.verb)
 
 
 def _assigned(event: TicketEvent) -> Iterator[Letter]:
@@ -60,6 +69,7 @@ def _assigned(event: TicketEvent) -> Iterator[Letter]:
 def _resolved(event: TicketEvent) -> Iterator[Letter]:
     template = "ticket_unanswered" if event.data.get("reason") == NO_ANSWER else "ticket_resolved"
     yield _mail(event, event.ticket.requester, template, resolution=event.ticket.resolution[:EXCERPT_LENGTH])
+    yield from _followed(event)
 
 
 def _invited(event: TicketEvent) -> Iterator[Letter]:

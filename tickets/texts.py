@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
@@ -18,7 +20,7 @@ def checked_subject(text: str) -> str:
         Invalid: on the field `subject`.
     """
     subject = " ".join(plain(text).split())
-    if not subject:
+    if is_blank(subject):
         raise Invalid.field("subject", _("Say what is happening, in one sentence."))
     return _short_enough(subject, SUBJECT_LENGTH, "subject")
 
@@ -30,7 +32,7 @@ def checked_description(text: str) -> str:
         Invalid: on the field `description`.
     """
     description = plain(text).strip()
-    if not description:
+    if is_blank(description):
         raise Invalid.field("description", _("Tell us a little more, so that we can help at once."))
     return _short_enough(description, DESCRIPTION_LENGTH, "description")
 
@@ -42,7 +44,7 @@ def checked_body(text: str, field: str = "body") -> str:
         Invalid: on `field`.
     """
     body = plain(text).strip()
-    if not body:
+    if is_blank(body):
         raise Invalid.field(field, _("Write something first."))
     return _short_enough(body, MESSAGE_LENGTH, field)
 
@@ -53,13 +55,19 @@ def checked_remark(text: str, field: str) -> str:
     Raises:
         Invalid: on `field`.
     """
-    return _short_enough(plain(text).strip(), REMARK_LENGTH, field)
+    remark = plain(text).strip()
+    return "" if is_blank(remark) else _short_enough(remark, REMARK_LENGTH, field)
 
 
 def plain(text: str) -> str:
     """Without NUL characters (PostgreSQL refuses them) and lone surrogates; line ends as newlines."""
     cleaned = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     return cleaned.encode("utf-8", "replace").decode("utf-8")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen: spaces, line ends, and characters without a width (U+200B and its kind)."""
+    return all(unicodedata.category(letter)[0] in "ZC" for letter in text)
 
 
 def _short_enough(text: str, most: int, field: str) -> str:

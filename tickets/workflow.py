@@ -48,8 +48,7 @@ class Verb:
         allowed = self.steps.get(status)
         if not allowed or (wanted is not None and wanted not in allowed):
             raise Invalid(
-                _("“%(verb)s” is not possible while the ticket is “%(status)s”.")
-                % {"verb": _(self.name), "status": Status(status).label}
+                _("This is not possible any more: the ticket is “%(status)s” now.") % {"status": Status(status).label}
             )
         return wanted or allowed[0]
 

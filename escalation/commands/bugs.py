@@ -146,14 +146,15 @@ def may_fix(user: User, bug: ExternalBug) -> bool:
 def _bug_at(address: str, step: Change, **told: str) -> ExternalBug:
     """The bug of this address; written down when nobody linked it before."""
     # locked, so that a fix entered at this moment either sees the link or is seen by it
-    known = ExternalBug.objects.select_for_update(no_key=True).filter(url=address).first()
+    circle = step.ticket.team if step.ticket.team and step.ticket.team.is_restricted else None
+    known = ExternalBug.objects.select_for_update(no_key=True).filter(url=address, team=circle).first()
     if known is not None:
         return known
     if not told["title"]:
         raise Invalid.field("title", _("Say what the bug is called."))
     told["tracker"] = told["tracker"] or (urlsplit(address).hostname or "")[:NAME_LENGTH]
     bug, _new = ExternalBug.objects.get_or_create(
-        url=address, defaults={**told, "created_at": step.at, "created_by": step.actor}
+        url=address, team=circle, defaults={**told, "created_at": step.at, "created_by": step.actor}
     )
     return bug
 
@@ -175,4 +176,6 @@ def checked_address(url: str) -> str:
         raise Invalid.field("url", _("Give a web address that starts with https://."))
     if len(text) > URL_LENGTH:
         raise Invalid.field("url", _("Use at most %(most)s characters.") % {"most": URL_LENGTH})
-    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, parts.query, ""))
+    # a place on the page is no other bug; a route of an application that lives behind the "#" is
+    route = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, parts.query, route))

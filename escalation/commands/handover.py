@@ -13,7 +13,8 @@ from escalation.handover_times import deadlines
 from escalation.ladder import step_to
 from escalation.ladder_definition import LadderStep
 from escalation.models import Handover
-from tickets.commands import Change, change, note
+from tickets.choices import Status
+from tickets.commands import Change, change, held, note
 from tickets.models import Ticket, Watcher
 from tickets.placement import put_on
 from tickets.reasons import in_english
@@ -45,8 +46,8 @@ def escalate(
         sender = step.ticket.team
         _supersede(step.ticket, step.at, actor)
         handover = _sent(step, sender, team, complete, way)
-        _keep_in_the_loop(step.ticket, actor)
         put_on(step.ticket, team)
+        _keep_in_the_loop(step.ticket, actor)
         step.data.update(handover=handover.pk, reason=in_english(Handover.Reason(complete.reason).label))
     return handover
 
@@ -81,6 +82,17 @@ def accept(ticket: Ticket, *, actor: User, version: int | None = None, at: datet
     Raises:
         Invalid: somebody was faster.  NotAllowed, Conflict: as `change`.
     """
+    with held(ticket) as locked:
+        if locked.assignee_id == actor.pk and locked.status == Status.OPEN and not _is_asked(locked):
+            return ticket  # it is theirs already: the second click says nothing new
+        return _accepted(ticket, actor, version, at)
+
+
+def _is_asked(ticket: Ticket) -> bool:
+    return Handover.objects.filter(ticket=ticket, state=Handover.State.SENT).exists()
+
+
+def _accepted(ticket: Ticket, actor: User, version: int | None, at: datetime | None) -> Ticket:
     with change(ticket, "accept", actor=actor, version=version, at=at) as step:
         if step.ticket.assignee_id not in (None, actor.pk):
             raise Invalid(_("%(name)s has already taken this ticket.") % {"name": step.ticket.assignee})
@@ -157,5 +169,6 @@ def _answer(ticket: Ticket, state: str, actor: User, at: datetime) -> None:
 
 
 def _keep_in_the_loop(ticket: Ticket, actor: User) -> None:
-    if not actor.is_automation:
+    """Whoever still sees the ticket from the inside follows it; a team that is closed to them keeps it to itself."""
+    if not actor.is_automation and ticket.staffed_by(actor):
         Watcher.objects.get_or_create(ticket=ticket, user=actor)

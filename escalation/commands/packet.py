@@ -27,7 +27,7 @@ class Packet:
 
     Attributes:
         reason, urgency: a value of the Handover's own lists; no urgency means in its turn.
-        ticked: the lines of the step's checklist that were ticked, as they stand there (English).
+        ticked: the lines of the step's checklist that were ticked, as they stand there, in either language.
         files: files already on the ticket that show it.
         uploads: the sender's own uploads that go along; they stay internal.
     """
@@ -62,6 +62,7 @@ class Packet:
 
     def _errors(self, step: LadderStep, ticket: Ticket) -> dict[str, list[str]]:
         errors: dict[str, list[str]] = {}
+        ticked = {line for line in self.ticked if line}
         if self.reason not in Handover.Reason.values:
             errors["reason"] = [_("Choose why it goes on.")]
         if self.urgency and self.urgency not in Handover.Urgency.values:
@@ -69,7 +70,7 @@ class Packet:
         for name in dict.fromkeys((*ALWAYS, *step.fields)):
             if not self._has(name):
                 errors[name] = [str(MISSING[name])]
-        left = [item for item in step.checklist if item.en not in self.ticked]
+        left = [item for item in step.checklist if not {item.en, item.id} & ticked]
         if left:
             lines = "; ".join(item.label for item in left)
             errors["checklist"] = [_("Not ticked yet: %(lines)s.") % {"lines": lines}]

@@ -81,13 +81,16 @@ def _first(ticket: Ticket, rung: str, at: datetime) -> tuple[str, list[User]]:
     return found
 
 
-def acknowledge(ticket: Ticket, *, actor: User, answer: str = "", at: datetime | None = None) -> Ticket:
+def acknowledge(
+    ticket: Ticket, *, actor: User, answer: str = "", version: int | None = None, at: datetime | None = None
+) -> Ticket:
     """Answer a call: the climbing stops.
 
     Raises:
         Invalid: nobody is being called.  NotAllowed: for those who were called, the team's lead and overseers.
+        Conflict: as `change`.
     """
-    with change(ticket, "acknowledge", actor=actor, at=at) as step:
+    with change(ticket, "acknowledge", actor=actor, version=version, at=at) as step:
         summons = _open(step.ticket)
         if not may_answer(actor, summons):
             raise NotAllowed()

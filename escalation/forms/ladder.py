@@ -162,8 +162,15 @@ class LadderForm:
         """Whether `tree()` can be had."""
         forms_there = [self.basics, *self.rungs.kept(), *self.steps.kept()]
         sound = not self.rungs.non_form_errors() and not self.steps.non_form_errors()
+        self._check_places()
         valid = [form.is_valid() for form in forms_there]  # every form, so that every error stands in its place
         return all(valid) and sound
+
+    def _check_places(self) -> None:
+        places = [form["place"].value() for form in self.rungs.kept()]
+        for form in self.rungs.kept():
+            if form.is_valid() and places.count(form["place"].value()) > 1:
+                form.add_error("place", _("Two tiers stand at the same place."))
 
     def tree(self) -> dict[str, Any]:
         """The wording. A new tier gets the steps from and to its neighbours that it lacks. Only for a valid form."""
@@ -172,8 +179,9 @@ class LadderForm:
         for number, form in enumerate(rows, start=1):
             typed = form.cleaned_data
             rungs.append({"tier": typed["tier"] or -number, "name": typed["name"], "name_id": typed["name_id"]})
-        steps = [form.tree() for form in self.steps.kept()]
         order = [rung["tier"] for rung in rungs]
+        # a tier that was taken off takes its steps along
+        steps = [tree for tree in (form.tree() for form in self.steps.kept()) if {tree["from"], tree["to"]} <= {*order}]
         for low, high in pairwise(order):
             if low < 0 or high < 0:
                 steps += [{"from": low, "to": high, "direction": UP}, {"from": high, "to": low, "direction": DOWN}]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Team
 from tickets.models import Ticket
 
 
@@ -15,7 +16,9 @@ class ExternalBug(models.Model):
         OPEN = "open", _("Not fixed yet")
         FIXED = "fixed", _("Fixed")
 
-    url = models.URLField(_("address"), max_length=500, unique=True)
+    url = models.URLField(_("address"), max_length=500)
+    # a bug first linked on a restricted team's ticket is that team's own: nobody else learns of it by its address
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     tracker = models.CharField(_("tracker"), max_length=80, blank=True)
     title = models.CharField(_("title"), max_length=200)
     affected_version = models.CharField(_("version affected"), max_length=80, blank=True)
@@ -31,6 +34,7 @@ class ExternalBug(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (
+            models.UniqueConstraint(fields=("url", "team"), nulls_distinct=False, name="one_bug_per_address_and_team"),
             models.CheckConstraint(
                 condition=Q(state="open", fixed_version="") | (Q(state="fixed") & ~Q(fixed_version="")),
                 name="a_fixed_bug_names_its_version",

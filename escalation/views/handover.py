@@ -15,12 +15,12 @@ from core.cleaning import whole_number
 from core.errors import DomainError, Invalid
 from core.htmx import done
 from escalation import commands
-from escalation.models import Handover
+from escalation.models import Handover, VendorReferral
 from escalation.targets import targets_for
 from tickets.models import Attachment, Message, Ticket
 from tickets.typed import stashed_form
 from tickets.uploads import uploads_of
-from tickets.views.workspace import at_desk, dialog, taken, version_of
+from tickets.views.workspace import at_desk, dialog, page_after, taken, version_of
 
 NOTES_SHOWN = 5
 
@@ -36,7 +36,7 @@ def escalate(request: SignedIn, key: str) -> HttpResponse:
     except DomainError as error:
         return dialog(request, ticket, "desk/_escalate.html", error=error, **_escalate_context(request, ticket))
     said = _("%(key)s is with %(team)s now.") % {"key": ticket.key, "team": team.label}
-    return done(request, ticket.get_absolute_url(), message=said)
+    return done(request, page_after(request, ticket), message=said)
 
 
 def _packet(request: SignedIn) -> commands.Packet:
@@ -65,7 +65,10 @@ def accept(request: SignedIn, key: str) -> HttpResponse:
 def hand_back(request: SignedIn, key: str) -> HttpResponse:
     """Hand back with a coded reason: the dialog on GET, the command on POST."""
     ticket = at_desk(request, key)
-    context: dict[str, Any] = {"reasons": Handover.ReturnReason.choices, "handover": _current(ticket)}
+    received = _current(ticket)
+    context: dict[str, Any] = {"reasons": Handover.ReturnReason.choices, "handover": received}
+    receiver = received.from_team if received else None
+    context["opens_up"] = ticket.team and ticket.team.is_restricted and receiver and not receiver.is_restricted
     if request.method != "POST":
         return dialog(request, ticket, "desk/_hand_back.html", **context)
     try:
@@ -79,7 +82,7 @@ def hand_back(request: SignedIn, key: str) -> HttpResponse:
     except DomainError as error:
         return dialog(request, ticket, "desk/_hand_back.html", error=error, **context)
     said = _("%(key)s went back to %(team)s.") % {"key": ticket.key, "team": ticket.team}
-    return done(request, ticket.get_absolute_url(), message=said)
+    return done(request, page_after(request, ticket), message=said)
 
 
 def _escalate_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
@@ -102,6 +105,8 @@ def _escalate_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
         "symptom": typed.get("symptom") or ticket.subject,
         "tried": typed.get("tried") or "\n".join(f"- {note.body}" for note in reversed(notes)),
         "has_files": True,
+        "opens_up": ticket.team is not None and ticket.team.is_restricted,
+        "referral": VendorReferral.objects.select_related("vendor").filter(ticket=ticket, ended_at=None).first(),
     }
 
 

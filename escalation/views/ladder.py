@@ -20,9 +20,12 @@ from core.htmx import UNPROCESSABLE, done
 from escalation.commands import ladder as commands
 from escalation.forms.ladder import LadderForm
 from escalation.ladder import ladder
+from escalation.ladder_definition import Ladder, parse
 from escalation.models import LadderVersion
 from escalation.policies import keeps_ladder, reads_promises
 from tickets.typed import stashed_form
+
+VERSIONS_SHOWN = 20
 
 
 def ladder_page(request: SignedIn) -> HttpResponse:
@@ -44,11 +47,10 @@ def ladder_page(request: SignedIn) -> HttpResponse:
     ]
     context = {
         "rungs": rungs,
-        "names": {rung.tier_id: rung.label for rung in wording.rungs},
-        "team_names": {team.pk: team.label for team in teams},
+        **_names(wording),
         "wording": wording,
         "lines": _lines(list(wording.rungs), sees),
-        "newest": LadderVersion.objects.select_related("author").first(),
+        "versions": LadderVersion.objects.select_related("author")[:VERSIONS_SHOWN],
         "tiers": sorted(tiers.values(), key=lambda tier: tier.level),
         "may_edit": keeps_ladder(request.user),
     }
@@ -61,6 +63,8 @@ def ladder_edit(request: SignedIn) -> HttpResponse:
     if request.method != "POST":
         return _draw(request, LadderForm(ladder(), stashed_form(request)), _number())
     form, seen = LadderForm(ladder(), request.POST), whole_number(request.POST.get("version", "")) or 0
+    if request.POST.get("overwrite"):
+        seen = whole_number(request.POST["overwrite"]) or 0
     if not form.is_valid():
         return _draw(request, form, seen, status=UNPROCESSABLE)
     try:
@@ -69,8 +73,9 @@ def ladder_edit(request: SignedIn) -> HttpResponse:
         form.refused = error.fields
         return _draw(request, form, seen, status=UNPROCESSABLE)
     except Conflict as error:
-        # the newest number goes into the page: sending again is with open eyes
-        return _draw(request, form, _number(), trouble=error.message, status=error.status)
+        # the old number stays: sending it again is refused again, unless the other wording is overwritten on purpose
+        newer = LadderVersion.objects.select_related("author").first()
+        return _draw(request, form, seen, trouble=error.message, newer=newer, status=error.status)
     return done(request, reverse("ladder"), message=_("The ladder is in force."))
 
 
@@ -122,8 +127,28 @@ def _lines(rungs: list[Any], sees: set[int]) -> list[dict[str, Any]]:
     return lines
 
 
-def _draw(request: SignedIn, form: LadderForm, seen: int, *, status: int = 200, trouble: str = "") -> HttpResponse:
-    return render(request, "ladder/edit.html", {"form": form, "seen": seen, "trouble": trouble}, status=status)
+def ladder_version(request: SignedIn, number: int) -> HttpResponse:
+    """An earlier wording: drawn on GET, in force again on POST."""
+    _reader(request)
+    found = get_object_or_404(LadderVersion.objects.select_related("author"), number=number)
+    if request.method != "POST":
+        wording = parse(found.definition)
+        context = {"found": found, "steps": wording.steps, "rungs": wording.rungs, **_names(wording)}
+        context["may_edit"] = keeps_ladder(request.user) and found.number != _number()
+        return render(request, "ladder/version.html", context)
+    _keeper(request)
+    note = _("Back to version %(n)s") % {"n": number}
+    commands.write_ladder(found.definition, actor=request.user, note=note)
+    return done(request, reverse("ladder"), message=_("The ladder is in force."))
+
+
+def _names(wording: Ladder) -> dict[str, dict[int, str]]:
+    teams = {team.pk: team.label for team in Team.objects.all()}
+    return {"names": {rung.tier_id: rung.label for rung in wording.rungs}, "team_names": teams}
+
+
+def _draw(request: SignedIn, form: LadderForm, seen: int, *, status: int = 200, **more: Any) -> HttpResponse:
+    return render(request, "ladder/edit.html", {"form": form, "seen": seen, **more}, status=status)
 
 
 def _number() -> int:

@@ -138,3 +138,20 @@ def test_what_a_crash_left_untold_the_sweep_tells(opened, agent1, world, monkeyp
     assert not second.events.filter(verb="bug_fixed").exists()
     assert [chasing.tell_due(), chasing.tell_due()] == [1, 0]
     assert first.events.filter(verb="bug_fixed").count() == second.events.filter(verb="bug_fixed").count() == 1
+
+
+def test_a_restricted_teams_bug_is_its_own(opened, agent1, other_team_agent, world):
+    secret, other = opened(into=world.hr), opened(into=world.desk)
+    address = "https://tracker.example/7"
+    theirs = escalation.link_bug(secret, actor=other_team_agent, url=address, title="Salaries are visible")
+    ours = escalation.link_bug(other, actor=agent1, url=address, title="A guess")
+    assert (ours.title, ours.pk == theirs.pk) == ("A guess", False)
+    escalation.fix_bug(ours, actor=agent1, fixed_version="2")
+    assert not secret.events.filter(verb="bug_fixed").exists()
+
+
+def test_what_follows_the_hash_is_part_of_the_address(opened, agent1, world):
+    ticket = opened(into=world.desk)
+    for number in (1, 2):
+        bug = escalation.link_bug(ticket, actor=agent1, url=f"https://spa.example/#/bug/{number}", title="x")
+    assert bug.url == "https://spa.example/#/bug/2"

@@ -10,7 +10,7 @@ from catalogue.models import SupportTeam
 from core.errors import Invalid
 from escalation import commands as escalation
 from escalation import due, unaccepted
-from escalation.ladder import ladder
+from escalation.ladder import ladder, next_team
 from escalation.ladder_definition import LEADS, UP, as_tree
 from escalation.models import Handover, LadderVersion, TierVisit
 from notifications.models import OutboxMessage
@@ -193,3 +193,59 @@ def test_the_sender_is_told_and_reads_on_the_ticket_what_is_missing(waiting, age
     assert OutboxMessage.objects.filter(template="handed_back", recipient=agent1).exists()
     client.force_login(agent1)
     assert "which profile" in client.get(f"/desk/t/{waiting.key}/handovers/").content.decode()
+
+
+def test_nobody_follows_into_a_team_that_is_closed_to_them(opened, agent1, world, client):
+    ticket = opened()
+    client.force_login(agent1)
+    answer = client.post(
+        f"/desk/t/{ticket.key}/escalate/",
+        {"team": "hr-systems", "reason": "access", "symptom": "x", "asked": "y", "version": ticket.version},
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
+    assert not ticket.watchers.filter(user=agent1).exists()
+    assert client.get(f"/desk/t/{ticket.key}/").status_code == 404
+    assert client.get(f"/api/v1/tickets/{ticket.key}/").status_code == 404
+
+
+def test_the_dialog_says_when_the_sender_will_see_it_no_more_and_when_all_will(opened, agent1, manager, world, client):
+    client.force_login(agent1)
+    assert "you will not see the ticket any more" in client.get(f"/desk/t/{opened().key}/escalate/").content.decode()
+    client.force_login(manager)
+    secret = opened(into=world.hr)
+    assert "can be read by every agent" in client.get(f"/desk/t/{secret.key}/escalate/").content.decode()
+
+
+def test_whoever_handed_it_on_hears_what_came_of_it(opened, agent1, agent2, world):
+    ticket = opened()
+    escalation.escalate(ticket, actor=agent1, team=world.network, packet=packet())
+    commands.reply(ticket, actor=agent2, body="We look into it")
+    commands.resolve(ticket, actor=agent2, resolution="done")
+    told = OutboxMessage.objects.filter(template="followed", recipient=agent1)
+    assert [message.context["verb"] for message in told.order_by("pk")] == ["reply", "resolve"]
+
+
+def test_accepting_ones_own_again_says_nothing_new(waiting, agent2):
+    for _n in range(2):
+        escalation.accept(waiting, actor=agent2, at=MONDAY + MINUTE)
+    assert waiting.events.filter(verb="accept").count() == 1
+
+
+def test_a_step_the_ladder_does_not_have_is_not_promised(opened, world):
+    SupportTeam.objects.filter(service=world.vpn, team=world.network).delete()
+    ticket = opened(into=world.desk)
+    assert next_team(ticket) == world.infra
+    in_force(skips=False)
+    assert next_team(ticket) is None
+
+
+@pytest.mark.parametrize("invisible", ["\u200b", " \u2060 ", "\u00ad\ufeff"])
+def test_what_cannot_be_seen_is_no_word(opened, agent1, world, invisible):
+    with pytest.raises(Invalid):
+        escalation.escalate(opened(), actor=agent1, team=world.network, packet=packet(asked=invisible))
+
+
+def test_a_line_is_ticked_in_either_language(opened, agent1, world):
+    in_force(checklist=[{"en": "Asked", "id": "Sudah ditanya"}])
+    escalation.escalate(opened(), actor=agent1, team=world.network, packet=packet(ticked=["Sudah ditanya"]))
+    assert Handover.objects.get().checklist == [{"en": "Asked", "id": "Sudah ditanya"}]

@@ -130,10 +130,6 @@ def test_a_circle_is_refused_with_its_path_and_nothing_is_saved(client, world, m
 def test_a_tier_with_teams_is_not_taken_off(client, world, manager):
     client.force_login(manager)
     data = sent(**{"rungs-2-DELETE": "on"})
-    three = Tier.objects.get(level=3).pk
-    for number in range(int(data["steps-TOTAL_FORMS"])):
-        if three in (data.get(f"steps-{number}-start"), data.get(f"steps-{number}-end")):
-            data[f"steps-{number}-DELETE"] = "on"
     page = client.post(EDIT, data)
     assert page.status_code == 422
     assert "still has teams or tickets" in page.content.decode()
@@ -181,3 +177,52 @@ def test_who_supports_a_service_is_written(client, world, manager):
     assert twice.status_code == 422
     assert "two tiers" in twice.content.decode()
     assert SupportTeam.objects.filter(service=world.vpn).count() == 2
+
+
+def test_another_wording_is_overwritten_only_on_purpose(client, world, manager, admin):
+    client.force_login(manager)
+    mine = sent(note="mine")
+    write_ladder(as_tree(ladder()) | {"skips": False}, actor=admin, seen=0)
+    for _n in range(2):
+        page = client.post(EDIT, mine)
+        assert page.status_code == 409
+        assert "Look at version 1 by Admin" in page.content.decode()
+    assert client.post(EDIT, mine | {"overwrite": "1"}).status_code == 302
+    assert (ladder().skips, LadderVersion.objects.count()) == (True, 2)
+
+
+def test_an_earlier_wording_is_read_and_put_in_force_again(client, world, manager, agent1):
+    for skips in (False, True):
+        write_ladder(as_tree(ladder()) | {"skips": skips}, actor=manager)
+    client.force_login(agent1)
+    assert client.get("/desk/tiers/versions/1/").status_code == 200
+    assert client.post("/desk/tiers/versions/1/").status_code == 403
+    client.force_login(manager)
+    assert client.post("/desk/tiers/versions/1/").status_code == 302
+    assert (ladder().skips, LadderVersion.objects.first().note) == (False, "Back to version 1")
+
+
+def test_a_tier_that_is_taken_off_takes_its_steps_along(client, world, manager):
+    Team.objects.filter(tier__level=3).update(tier=Tier.objects.get(level=2))
+    SupportTeam.objects.filter(tier__level=3).delete()
+    client.force_login(manager)
+    assert client.post(EDIT, sent(**{"rungs-2-DELETE": "on"})).status_code == 302
+    assert levels() == [(1, "Level I"), (2, "Level II")]
+
+
+def test_two_tiers_at_one_place_are_refused(client, world, manager):
+    client.force_login(manager)
+    page = client.post(EDIT, sent(**{"rungs-1-place": "1"}))
+    assert page.status_code == 422
+    assert "stand at the same place" in page.content.decode()
+
+
+def test_the_ladder_is_read_over_rest(client, world, agent1, requester):
+    client.force_login(requester)
+    assert client.get("/api/v1/ladder/").status_code == 403
+    client.force_login(agent1)
+    assert [rung["name"] for rung in client.get("/api/v1/ladder/").json()["rungs"]] == [
+        "Level I",
+        "Level II",
+        "Level III",
+    ]

@@ -23,7 +23,7 @@ OFFERED = {
     "subject", "description", "category", "impact", "urgency", "intake", "requester", "external_ref", "body", "version",
     "assignee", "priority", "reason", "resolution", "root_cause", "score", "comment", "team", "symptom", "tried",
     "evidence", "asked", "missing", "contract", "request", "reference", "chase_at", "direction", "words", "url",
-    "title", "tracker", "affected_version", "person", "tier", "minutes", "note", "helper",
+    "title", "tracker", "affected_version", "person", "tier", "minutes", "note", "helper", "rung", "answer",
 }  # fmt: skip
 HOSTILE = sorted(
     {field.name for model in MODELS for field in model._meta.get_fields()}
@@ -38,7 +38,7 @@ GOOD = {
     "hand_back": {"reason": "missing", "missing": "x"}, "refer_to_vendor": {"contract": 0, "request": "x"},
     "vendor_log": {"direction": "heard", "words": "x"}, "take_back": {"reason": "solved", "words": "x"},
     "invite": {"asked": "x"}, "join": {}, "log_help": {"minutes": 1}, "help_done": {"minutes": 1},
-    "uninvite": {"helper": 0},
+    "uninvite": {"helper": 0}, "summon": {"rung": "lead", "reason": "x"}, "acknowledge": {}, "hold": {},
     "bugs": {"url": "https://x.example/1", "title": "x"},
 }  # fmt: skip
 

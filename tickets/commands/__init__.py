@@ -1,6 +1,6 @@
 """Everything that can be done to a ticket, one function a verb. Pages, API, mail, rules and imports all call these."""
 
-from tickets.commands._change import Change, change, is_quiet, quietly, set_facts, unit_of_work
+from tickets.commands._change import Change, change, held, is_quiet, quietly, set_facts, unit_of_work
 from tickets.commands._say import say
 from tickets.commands.conversation import note, reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
@@ -18,6 +18,7 @@ __all__ = [
     "categorise",
     "change",
     "close",
+    "held",
     "help_done",
     "invite",
     "is_quiet",

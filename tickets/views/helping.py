@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,7 +19,7 @@ from tickets import commands
 from tickets.helping import help_on
 from tickets.models import Helper, Ticket
 from tickets.models.helping import own_row
-from tickets.views.workspace import at_desk, dialog, version_of
+from tickets.views.workspace import at_desk, dialog, page_after, version_of
 from tickets.workflow import verbs_for
 
 INVITE, DONE, MINUTES = "desk/_invite.html", "desk/_help_done.html", "desk/_help_minutes.html"
@@ -69,7 +68,7 @@ def desk_help_done(request: SignedIn, key: str) -> HttpResponse:
         commands.help_done(ticket, actor=request.user, minutes=_minutes(request), note=request.POST.get("note", ""))
     except DomainError as error:
         return dialog(request, ticket, DONE, error=error, **context)
-    return done(request, _page_after(request, ticket), message=_("Thank you. The owner is told."))
+    return done(request, page_after(request, ticket), message=_("Thank you. The owner is told."))
 
 
 def desk_minutes(request: SignedIn, key: str) -> HttpResponse:
@@ -92,13 +91,7 @@ def desk_uninvite(request: SignedIn, key: str, pk: int) -> HttpResponse:
     if row is None:
         raise NotVisible()
     commands.uninvite(ticket, actor=request.user, helper=row)
-    return done(request, _page_after(request, ticket), message=_("The invitation is taken back."))
-
-
-def _page_after(request: SignedIn, ticket: Ticket) -> str:
-    """The ticket; my work for somebody who no longer sees it."""
-    sees = Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists()
-    return ticket.get_absolute_url() if sees else reverse("desk_home")
+    return done(request, page_after(request, ticket), message=_("The invitation is taken back."))
 
 
 def _minutes(request: SignedIn) -> int:

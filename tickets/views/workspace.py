@@ -248,5 +248,11 @@ def _keep_draft(request: SignedIn, ticket: Ticket, mode: str) -> None:
         Draft.objects.filter(user=request.user, ticket=ticket, mode=mode).delete()
 
 
+def page_after(request: SignedIn, ticket: Ticket) -> str:
+    """Where to go once it is done: the ticket; my work for somebody who no longer sees it."""
+    sees = Ticket.objects.staffed_by(request.user).filter(pk=ticket.pk).exists()
+    return ticket.get_absolute_url() if sees else reverse("desk_home")
+
+
 def version_of(request: SignedIn) -> int | None:
     return whole_number(request.POST.get("version", ""))
