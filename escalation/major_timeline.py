@@ -56,8 +56,10 @@ class Line:
 
 
 def visible_tickets(incident: MajorIncident, viewer: User) -> list[Ticket]:
-    """The tickets that are in it now and that this person may know about, the lead first."""
-    inside = Ticket.objects.visible_to(viewer).filter(
+    """The tickets that are in it now and that this person sees from the inside, the lead first: what the desk's pages
+    tell of them is not for a requester or a follower.
+    """
+    inside = Ticket.objects.staffed_by(viewer).filter(
         major_links__incident=incident, major_links__detached_at__isnull=True
     )
     found = inside.select_related("requester__department", "service", "team__tier", "tier", "assignee")
@@ -70,7 +72,7 @@ def story_of(incident: MajorIncident, viewer: User, wanted: str = "all") -> list
     Args:
         wanted: a key of FILTERS.
     """
-    knows_lead = Ticket.objects.visible_to(viewer).filter(pk=incident.lead_id).exists()
+    knows_lead = Ticket.objects.staffed_by(viewer).filter(pk=incident.lead_id).exists()
     lines = own_lines(incident, with_reasons=knows_lead)
     if wanted in ("all", "public", TICKETS):
         lines += _ticket_lines(visible_tickets(incident, viewer))

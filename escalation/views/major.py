@@ -115,7 +115,7 @@ def status_of(error: DomainError | None) -> int:
 
 
 def _sees(user: User, ticket: Ticket) -> bool:
-    return Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
+    return Ticket.objects.staffed_by(user).filter(pk=ticket.pk).exists()
 
 
 def agents() -> list[User]:
