@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Conflict, Invalid, NotAllowed
+from core.spoken_numbers import grouped
 from core.time import database_now
 from escalation import verbs as verbs  # fills the table
 from escalation.models import MajorEvent, MajorIncident
@@ -97,7 +98,7 @@ def checked_line(text: str, field: str, most: int, missing: str) -> str:
         raise Invalid.field(field, missing)
     if len(line) > most:
         words = _("This is %(length)s characters long; the limit is %(most)s.")
-        raise Invalid.field(field, words % {"length": f"{len(line):,}", "most": f"{most:,}"})
+        raise Invalid.field(field, words % {"length": grouped(len(line)), "most": grouped(most)})
     return line
 
 
