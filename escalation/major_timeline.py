@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from catalogue.models import Service
 from escalation.models import MajorEvent, MajorIncident, MajorUpdate
 from tickets.models import Ticket, TicketEvent
 from tickets.reasons import text_of
@@ -36,6 +37,7 @@ OWN_ICONS = {
     "role": "user-check",
     "note": "lock",
     "cadence": "clock",
+    "correct": "pencil",
     "stand_down": "circle-check",
     "review": "check-check",
 }
@@ -124,7 +126,23 @@ def _said(step: MajorEvent, people: Mapping[int, User]) -> str:
         minutes = data["new"]
         words = ngettext("set an update every %(n)s minute", "set an update every %(n)s minutes", minutes)
         return words % {"n": minutes}
+    if step.kind == MajorEvent.Kind.CORRECT:
+        return _corrected(data)
     return str(step.get_kind_display())
+
+
+def _corrected(data: Mapping[str, Mapping[str, str]]) -> str:
+    """What was corrected, each with what it said before."""
+    labels: dict[str, Any] = {"severity": MajorIncident.Severity, "service_state": Service.State}
+    parts = [
+        _("%(old)s → %(new)s") % {way: labels[name](data[name][way]).label for way in ("old", "new")}
+        for name in labels
+        if name in data
+    ]
+    titles = {"title": _("title in English"), "title_id": _("title in Indonesian")}
+    quoted = _("%(field)s: “%(old)s” → “%(new)s”")
+    parts += [quoted % {"field": field, **data[name]} for name, field in titles.items() if name in data]
+    return _("corrected it: %(what)s") % {"what": "; ".join(parts)}
 
 
 def _ticket_lines(tickets: list[Ticket]) -> list[Line]:
