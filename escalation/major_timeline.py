@@ -135,13 +135,14 @@ def _corrected(data: Mapping[str, Mapping[str, str]]) -> str:
     """What was corrected, each with what it said before."""
     labels: dict[str, Any] = {"severity": MajorIncident.Severity, "service_state": Service.State}
     parts = [
-        _("%(old)s → %(new)s") % {way: labels[name](data[name][way]).label for way in ("old", "new")}
+        f"{labels[name](data[name]['old']).label} → {labels[name](data[name]['new']).label}"
         for name in labels
         if name in data
     ]
     titles = {"title": _("title in English"), "title_id": _("title in Indonesian")}
-    quoted = _("%(field)s: “%(old)s” → “%(new)s”")
-    parts += [quoted % {"field": field, **data[name]} for name, field in titles.items() if name in data]
+    parts += [
+        f"{field}: “{data[name]['old']}” → “{data[name]['new']}”" for name, field in titles.items() if name in data
+    ]
     return _("corrected it: %(what)s") % {"what": "; ".join(parts)}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -48,7 +49,7 @@ def correct(
         require(steers_major(actor, current))
         require_active(current)
         wanted = _checked(correction)
-        changed = {
+        changed: dict[str, Any] = {
             name: {"old": getattr(current, name), "new": value}
             for name, value in wanted.items()
             if getattr(current, name) != value
@@ -63,14 +64,13 @@ def correct(
     return incident
 
 
-def _checked(correction: Correction) -> dict[str, str]:
-    told = asdict(correction)
+def _checked(told: Correction) -> dict[str, str]:
     severities, severity_words = MajorIncident.Severity.values, _("Choose how many are affected.")
-    state_words = _("Choose what the status page says.")
+    states, state_words = PUBLISHED_STATES, _("Choose what the status page says.")
     in_english, in_indonesian = _("Write the title in English."), _("Write the title in Indonesian.")
     return in_both(
-        ("title", lambda: checked_line(told["title"], "title", TITLE_LENGTH, in_english)),
-        ("title_id", lambda: checked_line(told["title_id"], "title_id", TITLE_LENGTH, in_indonesian)),
-        ("severity", lambda: checked_choice(told["severity"], "severity", severities, severity_words)),
-        ("service_state", lambda: checked_choice(told["service_state"], "service_state", PUBLISHED_STATES, state_words)),
+        ("title", lambda: checked_line(told.title, "title", TITLE_LENGTH, in_english)),
+        ("title_id", lambda: checked_line(told.title_id, "title_id", TITLE_LENGTH, in_indonesian)),
+        ("severity", lambda: checked_choice(told.severity, "severity", severities, severity_words)),
+        ("service_state", lambda: checked_choice(told.service_state, "service_state", states, state_words)),
     )

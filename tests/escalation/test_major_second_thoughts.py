@@ -94,6 +94,44 @@ def test_the_last_update_is_looked_at_before_it_goes(active, lead):
     assert MajorUpdate.objects.get().is_final and active.lead.status == "resolved"
 
 
+class TestTwoWriteTheReview:
+    @pytest.fixture
+    def ended(self, active, manager, agent1, lead):
+        commands.stand_down(active, actor=manager, text=EN, text_id=ID)
+        action = Action("Second line", agent1.pk, date(2026, 12, 1))
+        theirs = {"happened": "It broke.", "cause": "Their cause"}
+        commands.save_review(active, actor=lead, sections=theirs, actions=[action], number=1)
+        return active
+
+    def test_the_later_one_sees_what_the_other_wrote_before_the_number_moves_on(self, ended, manager):
+        page, url = browser(manager), f"{ended.get_absolute_url()}review/"
+        typed = {"number": "1", "happened": "It broke.", "cause": "My cause", "action_what": ["Mine"]}
+        typed |= {"action_owner": [""], "action_due": ["soon"]}
+        slip = page.post(url, typed)
+        assert slip.status_code == 422 and b'name="number" value="1"' in slip.content
+        typed["action_due"] = [""]
+        stale = page.post(url, typed)
+        shown = stale.content.decode()
+        assert stale.status_code == 409 and "Laras saved version 2 while you were writing." in shown
+        assert "My cause</textarea>" in shown and "Their cause" in shown and "Second line" in shown
+        assert shown.count("Laras wrote") == 2  # the cause and the actions; what happened is the same
+        assert 'class="mi-write"' in shown and 'name="number" value="2"' in shown.split('class="mi-write"')[1]
+        assert page.post(url, {**typed, "number": "2"}).status_code == 302
+        assert ended.reviews.first().cause == "My cause"
+
+    def test_what_was_written_after_the_end_is_shown_apart(self, ended, manager):
+        commands.finish_review(ended, actor=manager, number=2)
+        url = f"{ended.get_absolute_url()}review/"
+        late = browser(manager).post(url, {"number": "2", "happened": "Late words", "cause": "x"})
+        shown = late.content.decode()
+        assert late.status_code == 409 and "What you wrote, not saved" in shown
+        assert shown.count("Late words") == 1 and "Their cause" in shown
+
+    def test_whoever_does_not_steer_it_is_told_so(self, ended, agent2):
+        answer = browser(agent2).post(f"{ended.get_absolute_url()}review/", {"number": "2", "happened": "x"})
+        assert answer.status_code == 403 and ended.reviews.count() == 2
+
+
 class TestSmallWords:
     def test_numbers_are_written_as_the_reader_writes_them(self, active, manager):
         assert grouped(20_000) == "20,000"
