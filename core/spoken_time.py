@@ -16,6 +16,8 @@ MINUTE_SECONDS = 60
 HOUR_SECONDS = 3600
 DAY_SECONDS = 86400
 SMALL_DAYS = 3
+# what the database's clock stamped may lie this far ahead of ours, and is past all the same
+CLOCK_SKEW_SECONDS = 1
 MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "id": ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"),
@@ -93,11 +95,11 @@ def full_date(instant: datetime) -> str:
 
 
 def time_ago(instant: datetime) -> str:
-    """Return "just now", "12 minutes ago", "in 3 hours", "2 days ago"."""
+    """Return "just now", "12 minutes ago", "in less than a minute", "in 3 hours", "2 days ago"."""
     seconds = (timezone.now() - instant).total_seconds()
     span = abs(seconds)
     if span < MINUTE_SECONDS:
-        return _("just now")
+        return _("just now") if seconds > -CLOCK_SKEW_SECONDS else _("in less than a minute")
     if span < HOUR_SECONDS:
         count = int(span // MINUTE_SECONDS)
         words = ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}

@@ -118,7 +118,7 @@ class Promote(APIView):
     @extend_schema(request=PromoteSerializer, responses=MajorSerializer)
     def post(self, request: ApiRequest, pk: int) -> Response:
         incident = _incident(request, pk)
-        if not Ticket.objects.visible_to(request.user).filter(pk=incident.lead_id).exists():
+        if not Ticket.objects.staffed_by(request.user).filter(pk=incident.lead_id).exists():
             raise NotVisible()
         fields = {"cadence_minutes": settings.MAJOR_CADENCE_MINUTES, **valid(PromoteSerializer, request)}
         commands.promote(
@@ -186,10 +186,10 @@ def _incident(request: ApiRequest, pk: int) -> MajorIncident:
 
 
 def _tickets_of(incidents: list[MajorIncident], viewer: User) -> dict[int, list[Ticket]]:
-    """The tickets of each that this person may see, the lead first; one query."""
+    """The tickets of each that this person sees as staff, the lead first; one query."""
     links = MajorTicket.objects.filter(incident__in=incidents, detached_at__isnull=True)
     found: dict[int, list[Ticket]] = defaultdict(list)
-    for link in links.filter(ticket__in=Ticket.objects.visible_to(viewer)).select_related("ticket"):
+    for link in links.filter(ticket__in=Ticket.objects.staffed_by(viewer)).select_related("ticket"):
         found[link.incident_id].append(link.ticket)
     return found
 

@@ -33,8 +33,8 @@ class Choice:
 
 
 def free(viewer: User) -> TicketQuerySet:
-    """Live tickets this person sees that are in no open major incident."""
-    return Ticket.objects.visible_to(viewer).live().exclude(major_links__is_open=True)
+    """Live tickets this person sees from the inside that are in no open major incident."""
+    return Ticket.objects.staffed_by(viewer).live().exclude(major_links__is_open=True)
 
 
 def alike(incident: MajorIncident, viewer: User) -> list[Choice]:
@@ -82,8 +82,8 @@ def found_by(incident: MajorIncident, viewer: User, wanted: str) -> list[Choice]
 
 
 def chosen(viewer: User, numbers: Sequence[int]) -> list[Ticket]:
-    """The tickets somebody ticked, as far as they see them."""
-    return list(Ticket.objects.visible_to(viewer).filter(pk__in=numbers).select_related("service", "team__tier"))
+    """The tickets somebody ticked, as far as they see them from the inside."""
+    return list(Ticket.objects.staffed_by(viewer).filter(pk__in=numbers).select_related("service", "team__tier"))
 
 
 def reason_of(one: Likeness) -> str:

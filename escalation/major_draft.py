@@ -34,7 +34,7 @@ class Impact:
 
 
 def impact_of(incident: MajorIncident, viewer: User) -> Impact:
-    """The figures, from the tickets this person may know about."""
+    """The figures, from the tickets this person sees from the inside."""
     tickets = visible_tickets(incident, viewer)
     first = min((ticket.opened_at for ticket in tickets), default=None)
     departments = {ticket.requester_id: ticket.requester.department for ticket in tickets}
@@ -52,7 +52,7 @@ def impact_of(incident: MajorIncident, viewer: User) -> Impact:
         visits=list(TierVisit.objects.filter(ticket_id=incident.lead_id).select_related("team", "tier"))
         if incident.lead_id in ids
         else [],
-        tried=_tried(tickets),
+        tried=_tried(incident, tickets),
         did=Counter(line.who.name for line in own_lines(incident) if not line.who.is_automation).most_common(),
     )
 
@@ -63,14 +63,14 @@ def _minutes(since: datetime | None, until: datetime | None) -> int | None:
     return max(0, int((until - since).total_seconds()) // 60)
 
 
-def _tried(tickets: list[Ticket]) -> list[tuple[Ticket, str]]:
-    """What handovers say was tried, and the notes on the leading ticket."""
+def _tried(incident: MajorIncident, tickets: list[Ticket]) -> list[tuple[Ticket, str]]:
+    """What handovers say was tried, and the notes on the leading ticket; read each time, of the reader's tickets."""
     known = {ticket.pk: ticket for ticket in tickets}
     handovers = Handover.objects.filter(ticket_id__in=known).exclude(tried="").order_by("pk")
     told = [(known[handover.ticket_id], handover.tried) for handover in handovers[:MOST_TRIED]]
-    if tickets:
-        notes = Message.objects.filter(ticket=tickets[0], kind="note").order_by("pk")
-        told += [(tickets[0], note.body) for note in notes[:MOST_TRIED]]
+    if (head := known.get(incident.lead_id)) is not None:
+        notes = Message.objects.filter(ticket=head, kind="note").order_by("pk")
+        told += [(head, note.body) for note in notes[:MOST_TRIED]]
     return told[:MOST_TRIED]
 
 

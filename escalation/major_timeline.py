@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from catalogue.models import Service
 from escalation.models import MajorEvent, MajorIncident, MajorUpdate
 from tickets.models import Ticket, TicketEvent
 from tickets.reasons import text_of
@@ -36,6 +37,7 @@ OWN_ICONS = {
     "role": "user-check",
     "note": "lock",
     "cadence": "clock",
+    "correct": "pencil",
     "stand_down": "circle-check",
     "review": "check-check",
 }
@@ -56,8 +58,10 @@ class Line:
 
 
 def visible_tickets(incident: MajorIncident, viewer: User) -> list[Ticket]:
-    """The tickets that are in it now and that this person may know about, the lead first."""
-    inside = Ticket.objects.visible_to(viewer).filter(
+    """The tickets that are in it now and that this person sees from the inside, the lead first: what the desk's pages
+    tell of them is not for a requester or a follower.
+    """
+    inside = Ticket.objects.staffed_by(viewer).filter(
         major_links__incident=incident, major_links__detached_at__isnull=True
     )
     found = inside.select_related("requester__department", "service", "team__tier", "tier", "assignee")
@@ -70,7 +74,7 @@ def story_of(incident: MajorIncident, viewer: User, wanted: str = "all") -> list
     Args:
         wanted: a key of FILTERS.
     """
-    knows_lead = Ticket.objects.visible_to(viewer).filter(pk=incident.lead_id).exists()
+    knows_lead = Ticket.objects.staffed_by(viewer).filter(pk=incident.lead_id).exists()
     lines = own_lines(incident, with_reasons=knows_lead)
     if wanted in ("all", "public", TICKETS):
         lines += _ticket_lines(visible_tickets(incident, viewer))
@@ -122,7 +126,24 @@ def _said(step: MajorEvent, people: Mapping[int, User]) -> str:
         minutes = data["new"]
         words = ngettext("set an update every %(n)s minute", "set an update every %(n)s minutes", minutes)
         return words % {"n": minutes}
+    if step.kind == MajorEvent.Kind.CORRECT:
+        return _corrected(data)
     return str(step.get_kind_display())
+
+
+def _corrected(data: Mapping[str, Mapping[str, str]]) -> str:
+    """What was corrected, each with what it said before."""
+    labels: dict[str, Any] = {"severity": MajorIncident.Severity, "service_state": Service.State}
+    parts = [
+        f"{labels[name](data[name]['old']).label} → {labels[name](data[name]['new']).label}"
+        for name in labels
+        if name in data
+    ]
+    titles = {"title": _("title in English"), "title_id": _("title in Indonesian")}
+    parts += [
+        f"{field}: “{data[name]['old']}” → “{data[name]['new']}”" for name, field in titles.items() if name in data
+    ]
+    return _("corrected it: %(what)s") % {"what": "; ".join(parts)}
 
 
 def _ticket_lines(tickets: list[Ticket]) -> list[Line]:

@@ -7,6 +7,7 @@ from escalation.views import (
     holds,
     ladder,
     major,
+    major_correction,
     major_review,
     major_steps,
     panels,
@@ -93,6 +94,7 @@ urlpatterns = [
     path("desk/major/<int:pk>/detach/", major_steps.detach, name="major_detach"),
     path("desk/major/<int:pk>/update/", major_steps.update, name="major_update"),
     path("desk/major/<int:pk>/stand-down/", major_steps.stand_down, name="major_stand_down"),
+    path("desk/major/<int:pk>/edit/", major_correction.edit, name="major_edit"),
     path("desk/major/<int:pk>/review/", major_review.review, name="major_review"),
     path("desk/major/<int:pk>/review/finish/", major_review.finish, name="major_review_finish"),
 ]

@@ -7,6 +7,7 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
+from core.spoken_numbers import grouped
 from tickets.models.ticket import DESCRIPTION_LENGTH, SUBJECT_LENGTH
 
 MESSAGE_LENGTH = DESCRIPTION_LENGTH
@@ -75,6 +76,6 @@ def _short_enough(text: str, most: int, field: str) -> str:
         raise Invalid.field(
             field,
             _("This is %(length)s characters long; the limit is %(most)s. Attach the long part as a file.")
-            % {"length": f"{len(text):,}", "most": f"{most:,}"},
+            % {"length": grouped(len(text)), "most": grouped(most)},
         )
     return text

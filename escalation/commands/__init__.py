@@ -5,6 +5,7 @@ from escalation.commands.bugs import fix_bug, link_bug, tell_of_fix, unlink_bug
 from escalation.commands.handover import accept, escalate, hand_back, remind
 from escalation.commands.holding import hold, unhold
 from escalation.commands.major import Declaration, dismiss, promote, propose
+from escalation.commands.major_correction import Correction, correct
 from escalation.commands.major_review import finish_review, save_review
 from escalation.commands.major_roles import name_for_role, note_down, set_cadence
 from escalation.commands.major_tickets import attach, detach, fold, resolve_together
@@ -16,6 +17,7 @@ from escalation.commands.waiting import give_up, nudge, wake
 from escalation.commands.wording import draft_calendar, draft_policy, put_in_force
 
 __all__ = [
+    "Correction",
     "Declaration",
     "Packet",
     "accept",
@@ -23,6 +25,7 @@ __all__ = [
     "attach",
     "chase",
     "climb",
+    "correct",
     "detach",
     "dismiss",
     "draft_calendar",

@@ -7,7 +7,7 @@ wait for each other in a ring. No listener writes a major incident: a ticket's c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Conflict, Invalid, NotAllowed
+from core.spoken_numbers import grouped
 from core.time import database_now
 from escalation import verbs as verbs  # fills the table
 from escalation.models import MajorEvent, MajorIncident
@@ -97,8 +98,19 @@ def checked_line(text: str, field: str, most: int, missing: str) -> str:
         raise Invalid.field(field, missing)
     if len(line) > most:
         words = _("This is %(length)s characters long; the limit is %(most)s.")
-        raise Invalid.field(field, words % {"length": f"{len(line):,}", "most": f"{most:,}"})
+        raise Invalid.field(field, words % {"length": grouped(len(line)), "most": grouped(most)})
     return line
+
+
+def checked_choice(value: str, field: str, known: Collection[str], missing: str) -> str:
+    """One of what is known.
+
+    Raises:
+        Invalid: on `field`, with `missing`.
+    """
+    if value not in known:
+        raise Invalid.field(field, missing)
+    return value
 
 
 def in_both(*checks: tuple[str, Any]) -> dict[str, Any]:

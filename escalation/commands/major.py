@@ -17,6 +17,7 @@ from core.errors import Invalid
 from escalation import major_letters
 from escalation.commands._major import (
     State,
+    checked_choice,
     checked_line,
     held_incident,
     in_both,
@@ -175,24 +176,20 @@ def promote(
 def _checked(declaration: Declaration) -> dict[str, Any]:
     told = declaration
 
-    def choice(field: str, value: str, known: Any, words: str) -> str:
-        if value not in known:
-            raise Invalid.field(field, words)
-        return value
-
     def service() -> Service:
         if told.service is None:
             raise Invalid.field("service", _("Choose the service that is hit."))
         return told.service
 
     in_english, in_indonesian = _("Write the title in English."), _("Write the title in Indonesian.")
-    severities, state_words = MajorIncident.Severity.values, _("Choose what the status page says.")
+    severities, severity_words = MajorIncident.Severity.values, _("Choose how many are affected.")
+    state_words = _("Choose what the status page says.")
     return in_both(
         ("title", lambda: checked_line(told.title, "title", TITLE_LENGTH, in_english)),
         ("title_id", lambda: checked_line(told.title_id, "title_id", TITLE_LENGTH, in_indonesian)),
         ("service", service),
-        ("severity", lambda: choice("severity", told.severity, severities, _("Choose how many are affected."))),
-        ("service_state", lambda: choice("service_state", told.service_state, PUBLISHED_STATES, state_words)),
+        ("severity", lambda: checked_choice(told.severity, "severity", severities, severity_words)),
+        ("service_state", lambda: checked_choice(told.service_state, "service_state", PUBLISHED_STATES, state_words)),
         ("cadence_minutes", lambda: checked_minutes(told.cadence_minutes)),
         ("commander", lambda: told.commander and checked_person(told.commander, "commander")),
     )

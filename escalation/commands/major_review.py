@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Conflict, Invalid
+from core.spoken_numbers import grouped
 from escalation.commands._major import FINISHED, State, held_incident, keep, moment, require
 from escalation.major_draft import drafted
 from escalation.models import MajorEvent, MajorIncident, MajorReview
@@ -21,6 +22,7 @@ from tickets.texts import checked_remark, plain
 SECTIONS = ("happened", "cause", "went_well", "improve", "questions")
 SECTION_LENGTH = 20_000
 MOST_ACTIONS = 50
+EARLIEST_DUE = date(2000, 1, 1)  # an earlier one is a slip of the hand: 0202, or 26 for 2026
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _section(text: str, name: str) -> str:
     words = plain(text).strip()
     if len(words) > SECTION_LENGTH:
         told = _("This is %(length)s characters long; the limit is %(most)s.")
-        raise Invalid.field(name, told % {"length": f"{len(words):,}", "most": f"{SECTION_LENGTH:,}"})
+        raise Invalid.field(name, told % {"length": grouped(len(words)), "most": grouped(SECTION_LENGTH)})
     return words
 
 
@@ -123,6 +125,8 @@ def _checked(actions: Sequence[Action]) -> list[Action]:
             raise Invalid.field("actions", _("Say what is to be done."))
         if action.owner and (owner is None or not owner.hats.is_agent):
             raise Invalid.field("actions", _("Choose an owner who works at the desk."))
+        if action.due and action.due < EARLIEST_DUE:
+            raise Invalid.field("actions", _("Choose a due date from the year 2000 on."))
     return list(actions)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Invalid
+from core.spoken_numbers import grouped
 from escalation import major_letters
 from escalation.commands._major import held_incident, keep, moment, require, require_active
 from escalation.major_cadence import LONGEST_MINUTES, first_beat, next_due
@@ -68,7 +69,7 @@ def checked_minutes(minutes: int | None) -> int:
         Invalid: on `cadence_minutes`.
     """
     if minutes is None or not 1 <= minutes <= LONGEST_MINUTES:
-        words = _("Write a number of minutes from 1 to %(most)s.") % {"most": f"{LONGEST_MINUTES:,}"}
+        words = _("Write a number of minutes from 1 to %(most)s.") % {"most": grouped(LONGEST_MINUTES)}
         raise Invalid.field("cadence_minutes", words)
     return minutes
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
+from core.spoken_numbers import grouped
 from escalation import major_letters
 from escalation.commands._major import (
     State,
@@ -50,26 +51,36 @@ def send_update(
 
     Args:
         text, text_id: what is said, in English and Indonesian; both are needed.
-        dedupe_key: made up by the form; a second send under the same key finds the first update.
+        dedupe_key: made up by the form; a second send of the same words under the same key finds the first update.
 
     Raises:
-        Invalid: a language is missing or too long.  Conflict: it is not active any more.
+        Invalid: a language is missing or too long.
+        Conflict: it is not active any more, or other words were sent under this key.
         NotAllowed: as `steers_major`.
     """
     with held_incident(incident) as current:
         require(steers_major(actor, current))
         key = intent_key(current, actor, dedupe_key)
         earlier = MajorUpdate.objects.filter(dedupe_key=key).first() if key else None
-        if earlier is not None:
-            return earlier
-        require_active(current)
+        if earlier is None:
+            require_active(current)
         words = checked_update(text, text_id)
+        if earlier is not None:
+            _require_same(earlier, words)
+            return earlier
         now = moment(at)
         assert current.cadence_minutes is not None
         update = _say(current, words, actor=actor, at=now, key=key)
         start_cadence(current, current.cadence_minutes, since=now)
         current.save(update_fields=CADENCE)
     return update
+
+
+def _require_same(earlier: MajorUpdate, words: dict[str, Any]) -> None:
+    """Raises Conflict where other words were sent: who corrects an update must not believe that it went out."""
+    if {"text": earlier.text, "text_id": earlier.text_id} != words:
+        told = _("Not sent: update %(number)s went out from this form with other words. Look at this one and send it.")
+        raise Conflict(told % {"number": earlier.number})
 
 
 def stand_down(
@@ -123,13 +134,36 @@ def checked_update(text: str, text_id: str) -> dict[str, Any]:
         body = checked_body(words, field)
         if len(body) > UPDATE_LENGTH:
             told = _("This is %(length)s characters long; the limit is %(most)s.")
-            raise Invalid.field(field, told % {"length": f"{len(body):,}", "most": f"{UPDATE_LENGTH:,}"})
+            raise Invalid.field(field, told % {"length": grouped(len(body)), "most": grouped(UPDATE_LENGTH)})
         return body
 
     return in_both(
         ("text", lambda: one("text", text, _("Write the update in English."))),
         ("text_id", lambda: one("text_id", text_id, _("Write the update in Indonesian."))),
     )
+
+
+def checked_end(text: str, text_id: str, resolution: str, *, resolves: bool, ends: bool = True) -> dict[str, Any]:
+    """What the end of a major incident says, clean: `text`, `text_id` and `resolution`.
+
+    Args:
+        resolves: tickets are resolved with it, so the resolution must hold something.
+        ends: False where it is stood down already, and only tickets are left to resolve.
+
+    Raises:
+        Invalid: with every text that is missing or too long.
+    """
+
+    def solved() -> str:
+        if resolution.strip():
+            return checked_body(resolution, "resolution")
+        if resolves:
+            raise Invalid.field("resolution", _("Say how it was solved."))
+        return ""
+
+    update = {"update": lambda: checked_update(text, text_id)} if ends else {}
+    values = in_both(*update.items(), ("resolution", solved))
+    return {**values.pop("update", {}), **values}
 
 
 def _say(

@@ -21,14 +21,16 @@ REASON_LENGTH = 500
 
 class MajorQuerySet(models.QuerySet["MajorIncident"]):
     def visible_to(self, user: User) -> Self:
-        """Agents see what was declared; what was only proposed, with its reason, whoever sees the ticket behind it."""
+        """Agents see what was declared; what was only proposed, with its reason, whoever sees the ticket behind it
+        from the inside: its requester and its followers do not.
+        """
         if user.hats.is_overseer:
             return self
         if not user.hats.is_agent:
             return self.none()
         declared = ~Q(state__in=(MajorIncident.State.CANDIDATE, MajorIncident.State.DISMISSED))
         # asked row by row: there are few of these, and many tickets
-        return self.filter(declared | Exists(Ticket.objects.visible_to(user).filter(pk=OuterRef("lead_id"))))
+        return self.filter(declared | Exists(Ticket.objects.staffed_by(user).filter(pk=OuterRef("lead_id"))))
 
     def open(self) -> Self:
         """Proposed or active."""

@@ -17,6 +17,7 @@ class MajorEvent(models.Model):
         ROLE = "role", _("changed a role")
         NOTE = "note", _("noted")
         CADENCE = "cadence", _("changed how often updates are due")
+        CORRECT = "correct", _("corrected what it says")
         STAND_DOWN = "stand_down", _("stood the major incident down")
         REVIEW = "review", _("finished the review")
 
@@ -25,7 +26,8 @@ class MajorEvent(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     text = models.TextField(blank=True)
-    # of a role: {"role": …, "old": person, "new": person}; of the cadence: {"old": minutes, "new": minutes}
+    # of a role: {"role": …, "old": person, "new": person}; of the cadence: {"old": minutes, "new": minutes}; of a
+    # correction: {"title": {"old": …, "new": …}, …} by the fields that changed
     data = models.JSONField(default=dict)
 
     class Meta:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,7 +16,7 @@ from accounts.models import Membership, User
 from accounts.requests import SignedIn
 from catalogue.models import Service
 from core.cleaning import whole_number
-from core.errors import Conflict, DomainError, Invalid, NotVisible
+from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotVisible
 from core.htmx import UNPROCESSABLE, done
 from core.time import database_now
 from escalation import commands
@@ -108,14 +109,27 @@ def draw(request: SignedIn, incident: MajorIncident, *, error: DomainError | Non
 
 
 def status_of(error: DomainError | None) -> int:
-    """409 for a conflict, 422 for what does not fit, 200 when all is well."""
+    """403 for what is not theirs, 409 for a conflict, 422 for what does not fit, 200 when all is well."""
     if error is None:
         return 200
-    return error.status if isinstance(error, Conflict) else UNPROCESSABLE
+    return error.status if isinstance(error, Conflict | NotAllowed) else UNPROCESSABLE
+
+
+def decided(request: SignedIn, incident: MajorIncident) -> HttpResponse:
+    """To its page, saying how it stands: the form that was asked for has nothing to do any more."""
+    words = {
+        State.CANDIDATE: _("%(key)s is only proposed."),
+        State.ACTIVE: _("%(name)s has already declared this major incident."),
+        State.DISMISSED: _("%(name)s has already dismissed this proposal."),
+    }.get(State(incident.state), _("%(name)s has already stood this major incident down."))
+    names = {State.ACTIVE: incident.declared_by, State.DISMISSED: incident.dismissed_by}
+    name = names.get(State(incident.state), incident.stood_down_by)
+    messages.info(request, words % {"key": incident.key, "name": name})
+    return redirect(incident)
 
 
 def _sees(user: User, ticket: Ticket) -> bool:
-    return Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
+    return Ticket.objects.staffed_by(user).filter(pk=ticket.pk).exists()
 
 
 def agents() -> list[User]:
@@ -171,6 +185,8 @@ def major_panel(request: SignedIn, key: str) -> HttpResponse:
 def promote(request: SignedIn, pk: int) -> HttpResponse:
     """Declare it: the form on GET, the command on POST."""
     incident = _decided_by(request, pk)
+    if request.method != "POST" and incident.state != State.CANDIDATE:
+        return decided(request, incident)
     typed: dict[str, Any] = request.POST.dict() or {
         "service": str(incident.service_id or ""),
         "cadence_minutes": str(settings.MAJOR_CADENCE_MINUTES),
@@ -195,6 +211,7 @@ def promote(request: SignedIn, pk: int) -> HttpResponse:
         "people": agents(),
         "other": error.incident if isinstance(error, AlreadyLed) else None,
         "errors": told(error),
+        "wrong": by_field(error),
     }
     return render(request, "major/promote.html", context, status=status_of(error))
 
@@ -204,6 +221,11 @@ def told(error: DomainError | None) -> Any:
     if error is None:
         return None
     return error.fields if isinstance(error, Invalid) and error.fields else error.message
+
+
+def by_field(error: DomainError | None) -> dict[str, list[str]]:
+    """What is said beside each field; nothing of a refusal that is about none of them."""
+    return error.fields if isinstance(error, Invalid) else {}
 
 
 def _decided_by(request: SignedIn, pk: int) -> MajorIncident:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
-from core.errors import DomainError, Invalid, NotVisible
+from core.errors import Conflict, DomainError, Invalid, NotVisible
 from core.htmx import done
 from escalation import commands
 from escalation.commands.major_review import MOST_ACTIONS, SECTIONS, Action
@@ -24,6 +24,7 @@ from escalation.major_timeline import story_of
 from escalation.models import MajorIncident, MajorReview
 from escalation.policies import finishes_review, steers_major
 from escalation.views.major import agents, incident_for, status_of, told
+from tickets.texts import plain
 
 EMPTY_ROWS = 2
 
@@ -42,7 +43,8 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
             number=whole_number(request.POST.get("number", "")) or 0,
         )
     except DomainError as error:
-        return _draw(request, incident, error=error)
+        # read again: somebody may have saved, or finished it, meanwhile
+        return _draw(request, incident_for(request, pk), error=error)
     return done(request, reverse("major_review", args=[pk]), message=_("A new version is saved."))
 
 
@@ -72,14 +74,21 @@ def _draw(request: SignedIn, incident: MajorIncident, *, error: DomainError | No
     shown = next((version for version in versions if version.number == wanted), newest)
     may_edit = incident.state == MajorIncident.State.STOOD_DOWN and steers_major(request.user, incident)
     typed = request.POST if error and "happened" in request.POST else None
+    seen = whole_number(request.POST.get("number", "")) if typed is not None else newest.number
+    # the number moves on only together with the texts it stands for: whoever sends again has had them before their eyes
+    theirs = newest if isinstance(error, Conflict) and seen != newest.number else None
     context = {
         "incident": incident,
         "review": shown,
         "newest": newest,
+        "number": newest.number if theirs else seen or 0,
+        "theirs": theirs,
+        "their_actions": _rows(newest, editable=False) if theirs else [],
         "versions": versions,
         "is_old": shown.number != newest.number,
-        "sections": _sections(shown, typed),
-        "actions": _rows(shown, editable=may_edit) if typed is None else _typed_rows(request),
+        "sections": _sections(shown, typed if may_edit else None, theirs),
+        "unsaved": [] if may_edit or typed is None else _sections(shown, typed),
+        "actions": _rows(shown, editable=may_edit) if typed is None or not may_edit else _typed_rows(request),
         "impact": impact_of(incident, request.user),
         "story": story_of(incident, request.user),
         "updates": incident.updates.select_related("sent_by"),
@@ -91,15 +100,16 @@ def _draw(request: SignedIn, incident: MajorIncident, *, error: DomainError | No
     return render(request, "major/review.html", context, status=status_of(error))
 
 
-def _sections(shown: MajorReview, typed: Any) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "label": MajorReview._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
-            "text": typed.get(name, "") if typed is not None else getattr(shown, name),
-        }
-        for name in SECTIONS
-    ]
+def _sections(shown: MajorReview, typed: Any, theirs: MajorReview | None = None) -> list[dict[str, Any]]:
+    """Each section with the text to show, and where it differs what somebody else saved meanwhile as `theirs`."""
+    rows: list[dict[str, Any]] = []
+    for name in SECTIONS:
+        text = typed.get(name, "") if typed is not None else getattr(shown, name)
+        other = getattr(theirs, name) if theirs is not None else ""
+        differs = theirs is not None and plain(text).strip() != other
+        label = MajorReview._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+        rows.append({"name": name, "label": label, "text": text, "theirs": other, "differs": differs})
+    return rows
 
 
 def _rows(shown: MajorReview, *, editable: bool) -> list[dict[str, Any]]:

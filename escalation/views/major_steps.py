@@ -15,18 +15,19 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
-from core.errors import DomainError, Invalid, NotAllowed, NotVisible
+from core.errors import DomainError, NotAllowed, NotVisible
 from core.htmx import done
 from escalation import commands
 from escalation.commands.major_tickets import MOST_AT_ONCE, Together
-from escalation.commands.major_updates import checked_update
+from escalation.commands.major_updates import checked_end, checked_update
 from escalation.major_choice import alike, came_in_since, chosen, found_by
 from escalation.major_recipients import by_language, recipients_of
 from escalation.major_timeline import visible_tickets
 from escalation.models import MajorIncident
 from escalation.policies import ends_major, steers_major
-from escalation.views.major import draw, incident_for, person, status_of, told
+from escalation.views.major import decided, draw, incident_for, person, status_of, told
 from tickets.commands import unit_of_work
+from tickets.models import Ticket
 from tickets.reading import ticket_by_key
 
 WIDEST_SEARCH = 200
@@ -69,6 +70,8 @@ def note(request: SignedIn, pk: int) -> HttpResponse:
 def attach(request: SignedIn, pk: int) -> HttpResponse:
     """Tickets to take in: those that look alike, came in since or were searched for; several at once on POST."""
     incident = incident_for(request, pk)
+    if request.method != "POST" and not incident.is_active:
+        return decided(request, incident)
     error: DomainError | None = None
     numbers = [whole_number(text) or 0 for text in request.POST.getlist("ticket")]
     if request.method == "POST":
@@ -126,6 +129,8 @@ def detach(request: SignedIn, pk: int) -> HttpResponse:
 def update(request: SignedIn, pk: int) -> HttpResponse:
     """Write a public update, look at it as it will go out, and send it."""
     incident = incident_for(request, pk)
+    if request.method != "POST" and not incident.is_active:
+        return decided(request, incident)
     if not steers_major(request.user, incident):
         raise NotAllowed()
     text, text_id = request.POST.get("text", ""), request.POST.get("text_id", "")
@@ -154,7 +159,6 @@ def _compose(
         "people": len(recipients),
         "languages": by_language(recipients),
         "last": incident.updates.order_by("-number").first(),
-        "dedupe_key": request.POST.get("dedupe_key", ""),
         "errors": told(error),
     }
     return render(request, "major/update.html", context, status=status_of(error))
@@ -165,33 +169,62 @@ def _sent(count: int) -> str:
 
 
 def stand_down(request: SignedIn, pk: int) -> HttpResponse:
-    """End it with a last update, and resolve the tickets that are ticked; afterwards what is still open of them."""
+    """End it with a last update, looked at before it goes, and resolve the tickets that are ticked; afterwards what is
+    still open of them.
+    """
     incident = incident_for(request, pk)
-    if not incident.is_active and not incident.has_review:
-        raise NotVisible()
+    tickets = _still_open(request, incident)
+    if request.method != "POST" and not incident.is_active and not tickets:
+        return decided(request, incident)
     if not ends_major(request.user, incident):
         raise NotAllowed()
+    step = request.POST.get("step", "")
     error: DomainError | None = None
     together: Together | None = None
-    if request.method == "POST":
+    if request.method == "POST" and step != "edit":
         try:
-            together = _end(request, incident)
+            if step == "preview":
+                _checked_end(request)
+            else:
+                together = _end(request, incident)
         except DomainError as refused:
             error = refused
         else:
-            if not together.refused:
+            if together is not None and not together.refused:
                 return done(request, incident.get_absolute_url(), message=_ended(incident, together))
-    tickets = [ticket for ticket in visible_tickets(incident, request.user) if ticket.is_live]
+            tickets = _still_open(request, incident)
     ticked = set(request.POST.getlist("ticket")) if request.POST else {str(ticket.pk) for ticket in tickets}
+    recipients = recipients_of(incident) if incident.is_active else []
     context: dict[str, Any] = {
         "incident": incident,
         "typed": request.POST or {"resolution": incident.resolution},
+        "is_preview": step == "preview" and error is None and incident.is_active,
         "rows": [{"ticket": ticket, "is_ticked": str(ticket.pk) in ticked} for ticket in tickets],
         "together": together,
-        "people": len(recipients_of(incident)) if incident.is_active else 0,
+        "people": len(recipients),
+        "languages": by_language(recipients),
         "errors": told(error),
     }
     return render(request, "major/stand_down.html", context, status=status_of(error))
+
+
+def _still_open(request: SignedIn, incident: MajorIncident) -> list[Ticket]:
+    """Its tickets that can be resolved with it, or after it."""
+    if not incident.declared_at:
+        return []
+    return [ticket for ticket in visible_tickets(incident, request.user) if ticket.is_live]
+
+
+def _checked_end(request: SignedIn) -> dict[str, Any]:
+    """What was typed, clean. Raises Invalid with everything that keeps it from being done."""
+    typed = request.POST
+    return checked_end(
+        typed.get("text", ""),
+        typed.get("text_id", ""),
+        typed.get("resolution", ""),
+        resolves=bool(typed.getlist("ticket")),
+        ends=typed.get("step") != "resolve",
+    )
 
 
 def _end(request: SignedIn, incident: MajorIncident) -> Together:
@@ -200,22 +233,12 @@ def _end(request: SignedIn, incident: MajorIncident) -> Together:
     Raises:
         Invalid: a text is missing.  Conflict: somebody else stood it down meanwhile.
     """
-    typed = request.POST
-    numbers = [whole_number(text) or 0 for text in typed.getlist("ticket")]
-    resolution = typed.get("resolution", "")
-    if numbers and not resolution.strip():
-        raise Invalid.field("resolution", _("Say how it was solved."))
-    if typed.get("step") == "stand_down":
-        commands.stand_down(
-            incident,
-            actor=request.user,
-            text=typed.get("text", ""),
-            text_id=typed.get("text_id", ""),
-            resolution=resolution,
-        )
-    return commands.resolve_together(
-        incident, actor=request.user, tickets=chosen(request.user, numbers), resolution=resolution
-    )
+    words = _checked_end(request)
+    if request.POST.get("step") == "stand_down":
+        commands.stand_down(incident, actor=request.user, **words)
+    numbers = [whole_number(text) or 0 for text in request.POST.getlist("ticket")]
+    tickets = chosen(request.user, numbers)
+    return commands.resolve_together(incident, actor=request.user, tickets=tickets, resolution=words["resolution"])
 
 
 def _ended(incident: MajorIncident, together: Together) -> str:
