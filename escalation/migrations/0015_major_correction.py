@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("escalation", "0013_major")]
+    dependencies = [("escalation", "0014_bug_of_a_team")]
 
     operations = [
         migrations.AlterField(
