@@ -88,8 +88,12 @@ def submit(words: Any) -> FormHelper:
 class PlannedForm(forms.ModelForm):
     """What the editors share: `instance` has its team already, and people are chosen from it."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.stored_version = self.instance.version
+        self.fields["version"].initial = self.stored_version
         if "person" in self.fields:
             self.fields["person"].queryset = members_of(team)  # type: ignore[attr-defined]
         self.helper = submit(_("Save"))
@@ -97,7 +101,16 @@ class PlannedForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Only put the values on the row: whether they fit together is for the command to say."""
         for name, value in self.cleaned_data.items():
-            setattr(self.instance, name, value)
+            if name != "version" or self.instance.pk:
+                setattr(self.instance, name, value)
+
+    def look_again(self, words: str) -> None:
+        """Say that somebody was faster, and let what was typed be saved over it knowingly."""
+        typed: Any = self.data
+        again = typed.copy()
+        again["version"] = self.stored_version
+        self.data = again
+        self.add_error(None, words)
 
 
 class WeeklyShiftForm(PlannedForm):

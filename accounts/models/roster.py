@@ -34,6 +34,15 @@ def _weekdays() -> ArrayField:
     return ArrayField(models.PositiveSmallIntegerField(choices=Weekday.choices), verbose_name=_("weekdays"), size=7)
 
 
+class Versioned(models.Model):
+    """Counts its changes, so that a form drawn before one of them does not undo it."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class Spanned(models.Model):
     """From `start` up to, and not at, `end`."""
 
@@ -46,7 +55,7 @@ class Spanned(models.Model):
         constraints = (models.CheckConstraint(condition=Q(end__gt=F("start")), name="%(class)s_ends_after_it_starts"),)
 
 
-class WeeklyShift(models.Model):
+class WeeklyShift(Versioned):
     """A shift that comes back, by the clock of the team's zone; an end at or before the start is on the next day."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="weekly_shifts")
@@ -71,7 +80,7 @@ class WeeklyShift(models.Model):
         return f"{self.person} · {self.start:%H:%M}–{self.end:%H:%M}"
 
 
-class SingleShift(Spanned):
+class SingleShift(Spanned, Versioned):
     """One shift that does not come back."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="single_shifts")
@@ -82,14 +91,19 @@ class SingleShift(Spanned):
 
 
 class Rota(models.Model):
-    """Who is on call in turn. One for each team."""
+    """Who is on call in turn, until the team's next rota begins or this one is taken away.
 
-    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="rota")
+    It counts from its first turn, or from `begins` where it was entered after that: what is past stays as it was.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="rotas")
     days = models.PositiveSmallIntegerField(
         _("days in a turn"), default=7, validators=[MinValueValidator(1), MaxValueValidator(MAX_TURN_DAYS)]
     )
     first_day = models.DateField(_("first day"))
     hand_over = models.TimeField(_("handed over at"))
+    begins = models.DateTimeField(null=True, blank=True)
+    ends = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -119,7 +133,7 @@ class RotaTurn(models.Model):
         return f"{self.position}. {self.person}"
 
 
-class OnCallOverride(Spanned):
+class OnCallOverride(Spanned, Versioned):
     """On call by name for a while, whoever's turn it is; the one entered later wins."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="overrides")
@@ -129,7 +143,7 @@ class OnCallOverride(Spanned):
         return f"{self.person} · {self.start:%Y-%m-%d %H:%M}"
 
 
-class Absence(Spanned):
+class Absence(Spanned, Versioned):
     """Somebody is not there, in any of their teams. Kind and note are for the team only."""
 
     class Kind(models.TextChoices):
@@ -191,7 +205,7 @@ class Swap(Spanned):
         return self.state in (self.State.ASKED, self.State.AGREED)
 
 
-class WantedCover(models.Model):
+class WantedCover(Versioned):
     """How many people a team wants on shift at these hours, so that gaps are known."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="wanted_cover")
