@@ -169,6 +169,7 @@ class Swap(Spanned):
         APPROVED = "approved", _("Approved")
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        UNDONE = "undone", _("Undone")
 
     class Duty(models.TextChoices):
         SHIFT = SHIFT, _("Shift")
