@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models.teams import Team
 from accounts.plan import ON_CALL, SHIFT
+from core.spoken_time import weekday_and_time
 
 PERSON = settings.AUTH_USER_MODEL
 MAX_TURN_DAYS = 28
@@ -54,6 +55,11 @@ class Spanned(models.Model):
         ordering = ("start", "pk")
         constraints = (models.CheckConstraint(condition=Q(end__gt=F("start")), name="%(class)s_ends_after_it_starts"),)
 
+    @property
+    def when(self) -> str:
+        """From when to when, by the reader's own clock."""
+        return f"{weekday_and_time(self.start)} – {weekday_and_time(self.end)}"
+
 
 class WeeklyShift(Versioned):
     """A shift that comes back, by the clock of the team's zone; an end at or before the start is on the next day."""
@@ -87,7 +93,7 @@ class SingleShift(Spanned, Versioned):
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="single_shifts", verbose_name=_("person"))
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.start:%Y-%m-%d %H:%M}"
+        return f"{self.person} · {self.when}"
 
 
 class Rota(models.Model):
@@ -140,7 +146,7 @@ class OnCallOverride(Spanned, Versioned):
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("person"))
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.start:%Y-%m-%d %H:%M}"
+        return f"{self.person} · {self.when}"
 
 
 class Absence(Spanned, Versioned):
@@ -157,7 +163,7 @@ class Absence(Spanned, Versioned):
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Only the team reads it."))
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.start:%Y-%m-%d}"
+        return f"{self.person} · {self.when}"
 
 
 class Swap(Spanned):
@@ -198,7 +204,7 @@ class Swap(Spanned):
         )
 
     def __str__(self) -> str:
-        return f"{self.asker} → {self.colleague} · {self.start:%Y-%m-%d %H:%M}"
+        return f"{self.asker} → {self.colleague} · {self.when}"
 
     @property
     def is_open(self) -> bool:

@@ -165,3 +165,14 @@ def test_two_overrides_do_not_overlap(desk):
     assert answer.status_code == 422 and "Dewi is on call by name already: Fri 20 Nov" in answer.content.decode()
     later = {"start": "2026-11-20T12:00", "end": "2026-11-20T13:00"}
     assert client.post(f"{base}new/", {"person": desk.arif.pk, **later}).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["single", "override", "absence"])
+def test_what_is_removed_is_named_by_the_readers_clock(kind, desk):
+    MODELS[kind].objects.create(
+        person=desk.dewi, start=at("2026-11-20 01:00"), end=at("2026-11-20 05:00"),
+        **({} if kind == "absence" else {"team": desk.team}),
+    )  # fmt: skip
+    row = MODELS[kind].objects.get()
+    address = f"/desk/roster/{desk.team.slug}/{kind}/{row.pk}/delete/"
+    assert "Dewi · Fri 20 Nov 01:00 – Fri 20 Nov 05:00" in signed_in(desk.laras).get(address).content.decode()
