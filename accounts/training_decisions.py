@@ -90,8 +90,10 @@ def open_like(need: TrainingNeed) -> QuerySet[TrainingNeed]:
 
 def hold_owner(need: TrainingNeed) -> None:
     """Hold whom it is about, so that nobody opens the same one meanwhile. Only within a transaction."""
-    owner: type[User] | type[Team] = User if need.person_id else Team
-    owner._default_manager.select_for_update(no_key=True).get(pk=need.person_id or need.team_id)
+    if need.person_id:
+        User.objects.select_for_update(no_key=True).get(pk=need.person_id)
+    elif need.team_id:
+        Team.objects.select_for_update(no_key=True).get(pk=need.team_id)
 
 
 def _close(need: TrainingNeed, state: str, note: str, actor: User) -> None:

@@ -11,6 +11,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.preferences import NEAR
@@ -46,10 +47,25 @@ class DayField(forms.DateField):
 
 
 class MomentField(forms.DateTimeField):
-    """A date and time by the reader's own clock."""
+    """A date and time by the reader's own clock; one that happens twice is its first occurrence."""
 
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     default_validators = [in_reach]
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Parse. Raises ValidationError, also for a time that the clocks skip."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+        with timezone.override(UTC):
+            shown = super().to_python(value)
+        assert shown is not None
+        first = shown.replace(tzinfo=timezone.get_current_timezone(), fold=0)
+        if first.astimezone(UTC).astimezone(first.tzinfo).replace(tzinfo=UTC) != shown:
+            raise ValidationError(_("The clocks are put forward then, so this time does not exist. Choose another."))
+        return first.astimezone(UTC)
 
 
 class ClockField(forms.TimeField):

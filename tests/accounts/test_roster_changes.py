@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from accounts import roster
 from accounts import roster_changes as changes
-from accounts.models import Absence, OnCallOverride, Rota, SingleShift, User, WantedCover, WeeklyShift
+from accounts.forms.roster import MomentField
+from accounts.models import Absence, FeedToken, OnCallOverride, Rota, SingleShift, User, WantedCover, WeeklyShift
 from accounts.rota import duties, unheld
 from accounts.rota_changes import keep_rota, remove_rota, rotas_of
 from core.errors import Conflict, Invalid, NotVisible
@@ -176,3 +179,26 @@ def test_what_is_removed_is_named_by_the_readers_clock(kind, desk):
     row = MODELS[kind].objects.get()
     address = f"/desk/roster/{desk.team.slug}/{kind}/{row.pk}/delete/"
     assert "Dewi · Fri 20 Nov 01:00 – Fri 20 Nov 05:00" in signed_in(desk.laras).get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("2026-10-25T02:30", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)), ("2026-03-29T02:30", None)]
+)
+def test_a_local_time_that_is_twice_is_the_first_and_one_that_is_skipped_is_refused(typed, meant):
+    with timezone.override("Europe/Berlin"):
+        if meant:
+            assert MomentField().clean(typed) == meant
+        else:
+            with pytest.raises(ValidationError, match="clocks are put forward"):
+                MomentField().clean(typed)
+
+
+def test_one_address_too_many_keeps_the_list_and_says_which_to_revoke(desk):
+    for number in range(20):
+        FeedToken.objects.create(
+            person=desk.dewi, prefix=f"tok{number}", digest=str(number), created_at=NOW,
+            last_used_at=None if number == 7 else NOW,
+        )  # fmt: skip
+    answer = signed_in(desk.dewi).post("/me/calendar/", {"about": "mine"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Revoke one first: tok7…" in page and page.count("/revoke/") == 20
