@@ -263,3 +263,15 @@ def test_swaps_of_others_that_came_to_nothing_are_not_shown(desk):
     address = f"/desk/roster/{desk.team.slug}/{WEEK}"
     assert signed_in(desk.dewi).get(address).content.decode().count("Arif asks Laras") == 1
     assert signed_in(desk.arif).get(address).content.decode().count("Arif asks Laras") == 2
+
+
+def test_a_note_to_a_swap_is_for_the_two_and_those_who_approve(desk, manager):
+    other = person("wulan")
+    other.memberships.create(team=desk.team)
+    Swap.objects.create(
+        team=desk.team, kind="shift", asker=desk.dewi, colleague=desk.arif, start=TUESDAY, note="kanari",
+        end=TUESDAY + timedelta(hours=1), asked_at=TUESDAY,
+    )  # fmt: skip
+    for reader, reads in ((desk.dewi, True), (desk.arif, True), (desk.laras, True), (manager, True), (other, False)):
+        page = signed_in(reader).get(f"/desk/roster/{desk.team.slug}/{WEEK}").content.decode()
+        assert "Dewi asks Arif" in page and ("kanari" in page) == reads

@@ -288,14 +288,3 @@ def test_an_approved_swap_is_undone_until_the_duty_begins(desk, clock):
     clock(TURN[0])
     with pytest.raises(Invalid, match="begun"):
         swaps.undo_swap(swap, actor=desk.laras)
-
-
-def test_a_note_is_for_the_two_and_those_who_approve(desk, manager):
-    other = person("wulan")
-    Membership.objects.create(user=other, team=desk.team)
-    asked(desk, note="kanari")
-    for reader, reads in ((desk.dewi, True), (desk.arif, True), (desk.laras, True), (manager, True), (other, False)):
-        client = Client()
-        client.force_login(reader)
-        page = client.get(f"/desk/roster/{desk.team.slug}/?week=2026-W48").content.decode()
-        assert "Dewi asks Arif" in page and ("kanari" in page) == reads
