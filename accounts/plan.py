@@ -42,13 +42,18 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class Rota:
-    """On call in turn: the first person from `first_day`, the next after `days` days, always at `hand_over` minutes."""
+    """On call in turn: the first person from `first_day`, the next after `days` days, always at `hand_over` minutes.
+
+    It counts from its first turn, or from `begins` where that is later, until the team's next rota begins or `ends`.
+    """
 
     team: int
     people: tuple[int, ...]
     days: int
     first_day: date
     hand_over: int
+    begins: datetime | None = None
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

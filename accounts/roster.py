@@ -19,6 +19,7 @@ from accounts.models import (
     Absence,
     Membership,
     OnCallOverride,
+    Rota,
     RotaTurn,
     SingleShift,
     Swap,
@@ -28,7 +29,8 @@ from accounts.models import (
     WeeklyShift,
 )
 from accounts.models.people import all_teams
-from accounts.plan import ON_CALL, Away, Override, Plan, Rota, Single, Swapped, Wanted, Weekly
+from accounts.plan import ON_CALL, Away, Override, Plan, Single, Swapped, Wanted, Weekly
+from accounts.plan import Rota as InTurn
 
 # No single duty is longer (turns, single shifts and overrides are limited): what lies further from a window cannot
 # change a duty that touches it.
@@ -125,9 +127,10 @@ def warnings(team: Team, since: datetime, until: datetime) -> list[gaps.Finding]
 def of_roster(roster: Roster, team_id: int, at: datetime) -> OnNow:
     """Everybody on duty in one team at one instant, from a roster that was read around it."""
     plan = roster.plan
+    is_in_turn = any(reign.end > at for reign in rota.reigns(plan).get(team_id, ()))
     now = OnNow(
         absent=frozenset(row.person for row in plan.away if row.start <= at < row.end),
-        is_planned=any(team_id in {row.team for row in rows} for rows in (plan.weekly, plan.single, plan.rotas)),
+        is_planned=is_in_turn or any(team_id in {row.team for row in rows} for rows in (plan.weekly, plan.single)),
     )
     for duty in roster.duties(at, at + INSTANT):
         if duty.team != team_id:
@@ -152,22 +155,28 @@ def _rows(team_ids: set[int], since: datetime, until: datetime) -> QuerySet[Any]
     return (
         Team.objects.filter(pk__in=team_ids)
         .order_by("pk")
-        .values("pk", "time_zone", "rota__days", "rota__first_day", "rota__hand_over")
+        .values("pk", "time_zone")
         .annotate(
             staff=_listed(staff, "role", person="user_id", name="user__name", email="user__email"),
             weekly=_listed(
                 WeeklyShift.objects.filter(in_team & valid), *week, "valid_from", "valid_until", "person_id"
             ),
             single=_listed(SingleShift.objects.filter(in_team & touching), "pk", "start", "end", "person_id"),
-            turns=ArraySubquery(
-                RotaTurn.objects.filter(rota__team=OuterRef("pk")).order_by("position").values("person_id")
-            ),
+            in_turn=_rotas(),
             overriding=_listed(OnCallOverride.objects.filter(in_team & touching), "pk", "start", "end", "person_id"),
             away=_listed(away, "pk", "start", "end", "person_id"),
             swapped=_listed(swaps, "kind", "asker_id", "colleague_id", "start", "end"),
             cover=_listed(WantedCover.objects.filter(in_team), *week, "people"),
         )
     )
+
+
+def _rotas() -> ArraySubquery:
+    """All rotas of a team, past ones too: each counts until the next begins."""
+    people = RotaTurn.objects.filter(rota=OuterRef("pk")).order_by("position").values("person_id")
+    fields = ("days", "first_day", "hand_over", "begins", "ends")
+    listed = JSONObject(people=ArraySubquery(people), **{name: name for name in fields})
+    return ArraySubquery(Rota.objects.filter(team=OuterRef("pk")).order_by("pk").values(listed=listed))
 
 
 def _listed(rows: QuerySet[Any], *names: str, **renamed: str) -> ArraySubquery:
@@ -184,7 +193,7 @@ def _plan(rows: list[dict[str, Any]]) -> Plan:
         members={row["pk"]: frozenset(member["person"] for member in row["staff"]) for row in rows},
         weekly=tuple(_weekly(row["pk"], one) for row in rows for one in row["weekly"]),
         single=tuple(Single(*_span(row["pk"], one)) for row in rows for one in row["single"]),
-        rotas=tuple(_rota(row) for row in rows if row["rota__days"] is not None),
+        rotas=tuple(_rota(row["pk"], one) for row in rows for one in row["in_turn"]),
         overrides=tuple(Override(*_span(row["pk"], one)) for row in rows for one in row["overriding"]),
         away=tuple(Away(one["person_id"], _at(one["start"]), _at(one["end"])) for one in away.values()),
         swaps=tuple(_swapped(number, team, one) for number, (team, one) in enumerate(swaps)),
@@ -207,9 +216,11 @@ def _hours(row: Mapping[str, Any]) -> tuple[frozenset[int], int, int]:
     return frozenset(row["weekdays"]), start, end
 
 
-def _rota(row: Mapping[str, Any]) -> Rota:
-    hand_over = minutes_of(row["rota__hand_over"])
-    return Rota(row["pk"], tuple(row["turns"]), row["rota__days"], row["rota__first_day"], hand_over)
+def _rota(team: int, row: Mapping[str, Any]) -> InTurn:
+    hand_over = minutes_of(time.fromisoformat(row["hand_over"]))
+    first_day = date.fromisoformat(row["first_day"])
+    begins, ends = (row[name] and _at(row[name]) for name in ("begins", "ends"))
+    return InTurn(team, tuple(row["people"]), row["days"], first_day, hand_over, begins, ends)
 
 
 def _span(team: int, row: Mapping[str, Any]) -> tuple[int, int, int, datetime, datetime]:

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
@@ -42,8 +42,13 @@ def issue_feed(person: User, team: Team | None) -> str:
         raise NotAllowed()
     if team is not None and not sees_roster(person, team):
         raise NotVisible()
-    if person.feed_tokens.filter(revoked_at__isnull=True).count() >= MOST_TOKENS:
-        raise Invalid(_("You have %(count)d addresses. Revoke one first.") % {"count": MOST_TOKENS})
+    living = person.feed_tokens.filter(revoked_at__isnull=True)
+    if living.count() >= MOST_TOKENS:
+        idle = living.order_by(F("last_used_at").asc(nulls_first=True), "created_at")[0]
+        told = {"count": MOST_TOKENS, "prefix": f"{idle.prefix}…"}
+        raise Invalid(
+            _("You have %(count)d addresses. Revoke one first: %(prefix)s has not been read for longest.") % told
+        )
     text = secrets.token_urlsafe(TOKEN_BYTES)
     FeedToken.objects.create(
         person=person, team=team, prefix=text[:PREFIX_LENGTH], digest=digest(text), created_at=database_now()

@@ -38,13 +38,27 @@ def keeps_absence(user: User, absence: Absence) -> bool:
     return user.hats.is_overseer or any(user.hats.leads(team_id) for team_id in teams)
 
 
+def approves_swap(user: User, swap: Swap) -> bool:
+    """Whoever leads the team and is not part of the swap; an overseer where no other lead is left."""
+    return user.hats.leads(swap.team_id) and user.pk not in (swap.asker_id, swap.colleague_id)
+
+
+def reads_note(user: User, swap: Swap) -> bool:
+    """What is written to a swap is for the two and for those who may approve it."""
+    return user.pk in (swap.asker_id, swap.colleague_id) or approves_swap(user, swap)
+
+
 def answers(user: User, swap: Swap) -> list[str]:
     """What this person can say to the swap as it stands, in the order it is offered."""
     said: list[str] = []
     if swap.state == Swap.State.ASKED and swap.colleague_id == user.pk:
         said += ["agree", "decline"]
-    if swap.state == Swap.State.AGREED and user.hats.leads(swap.team_id):
+    if swap.state == Swap.State.AGREED and approves_swap(user, swap):
         said += ["approve", "decline"]
+    elif swap.state == Swap.State.AGREED and swap.colleague_id == user.pk:
+        said.append("decline")
+    if swap.state == Swap.State.APPROVED and approves_swap(user, swap):
+        said.append("undo")
     if swap.is_open and swap.asker_id == user.pk:
         said.append("withdraw")
     return said

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from accounts import roster
 from accounts.models import Membership, Swap, Team, User
 from accounts.roster_news import News, tell
-from accounts.roster_policies import in_team
+from accounts.roster_policies import approves_swap, in_team
+from accounts.roster_words import span_words
 from accounts.rota import Duty
 from core.errors import Conflict, Invalid, NotAllowed, NotVisible
 from core.time import database_now
@@ -59,7 +60,7 @@ def agree_swap(swap: Swap, *, actor: User) -> Swap:
 
     Raises:
         NotAllowed: the actor was not asked.
-        Invalid: the duty has begun or is no longer the asker's, or the colleague is absent.
+        Invalid: the duty has begun or is no longer the asker's, or the colleague is absent or on duty.
         Conflict: somebody has answered meanwhile.
     """
     if actor.pk != swap.colleague_id:
@@ -67,7 +68,7 @@ def agree_swap(swap: Swap, *, actor: User) -> Swap:
     with _current(swap, State.ASKED) as (now, held):
         _fits(held.team, held.kind, held.start, held.end, held.asker, held.colleague, now)
         _decide(held, State.AGREED, actor, now)
-        _tell(held, "swap_agreed", _leads(held.team), actor, now)
+        _tell(held, "swap_agreed", _approvers(held), actor, now)
     return held
 
 
@@ -75,11 +76,11 @@ def approve_swap(swap: Swap, *, actor: User) -> Swap:
     """The lead approves, and the duty is the colleague's.
 
     Raises:
-        NotAllowed: the actor does not lead the team.
-        Invalid: the duty has begun or is no longer the asker's, or the colleague is absent.
+        NotAllowed: the actor does not lead the team, or is part of the swap.
+        Invalid: the duty has begun or is no longer the asker's, or the colleague is absent or on duty.
         Conflict: somebody has decided meanwhile, or the colleague has not agreed.
     """
-    if not actor.hats.leads(swap.team_id):
+    if not approves_swap(actor, swap):
         raise NotAllowed()
     with _current(swap, State.AGREED) as (now, held):
         _fits(held.team, held.kind, held.start, held.end, held.asker, held.colleague, now)
@@ -96,7 +97,7 @@ def decline_swap(swap: Swap, *, actor: User) -> Swap:
         Conflict: somebody has decided meanwhile.
     """
     is_colleague = actor.pk == swap.colleague_id
-    if not is_colleague and not actor.hats.leads(swap.team_id):
+    if not is_colleague and not approves_swap(actor, swap):
         raise NotAllowed()
     states = [State.ASKED, State.AGREED] if is_colleague else [State.AGREED]
     with _current(swap, *states) as (now, held):
@@ -121,7 +122,31 @@ def withdraw_swap(swap: Swap, *, actor: User) -> Swap:
     return held
 
 
-ANSWERS = {"agree": agree_swap, "approve": approve_swap, "decline": decline_swap, "withdraw": withdraw_swap}
+def undo_swap(swap: Swap, *, actor: User) -> Swap:
+    """Take an approved swap back: the duty is as it was before.
+
+    Raises:
+        NotAllowed: the actor could not have approved it.
+        Invalid: the duty has begun.
+        Conflict: it is not approved, or somebody has undone it meanwhile.
+    """
+    if not approves_swap(actor, swap):
+        raise NotAllowed()
+    with _current(swap, State.APPROVED) as (now, held):
+        if held.start <= now:
+            raise Invalid(_("This duty has begun already, so its swap stays."))
+        _decide(held, State.UNDONE, actor, now)
+        _tell(held, "swap_undone", [held.asker, held.colleague], actor, now)
+    return held
+
+
+ANSWERS = {
+    "agree": agree_swap,
+    "approve": approve_swap,
+    "decline": decline_swap,
+    "withdraw": withdraw_swap,
+    "undo": undo_swap,
+}
 
 
 def duty_of(team: Team, actor: User, kind: str, start: datetime, end: datetime) -> Duty | None:
@@ -159,6 +184,7 @@ def _already(swap: Swap) -> str:
     if swap.state == State.ASKED:
         return _("%(who)s has not agreed yet.") % {"who": swap.colleague.name}
     said = {
+        State.UNDONE: _("%(who)s has undone this swap already."),
         State.AGREED: _("%(who)s has agreed to this swap already."),
         State.APPROVED: _("%(who)s has approved this swap already."),
         State.DECLINED: _("%(who)s has declined this swap already."),
@@ -180,6 +206,11 @@ def _fits(team: Team, kind: str, start: datetime, end: datetime, asker: User, co
         raise Invalid.field("colleague", _("Choose a colleague of the team."))
     if colleague.absences.filter(start__lt=end, end__gt=start).exists():
         raise Invalid.field("colleague", _("%(who)s is absent then.") % {"who": colleague.name})
+    # whoever is on call may well have a shift too, so only the same kind of duty is in the way
+    has = next((one for one in roster.duties(team, start, end) if (one.person, one.kind) == (colleague.pk, kind)), None)
+    if has:
+        told = {"who": colleague.name, "when": span_words(has.start, has.end)}
+        raise Invalid.field("colleague", _("%(who)s is on duty then already: %(when)s.") % told)
 
 
 def _decide(swap: Swap, state: str, actor: User, now: datetime) -> None:
@@ -187,8 +218,11 @@ def _decide(swap: Swap, state: str, actor: User, now: datetime) -> None:
     swap.save(update_fields=["state", "decided_by", "decided_at"])
 
 
-def _leads(team: Team) -> list[User]:
-    return list(User.objects.filter(memberships__team=team, memberships__role=Membership.Role.LEAD, is_active=True))
+def _approvers(swap: Swap) -> list[User]:
+    """The team's leads who are not part of it; where there is none, the incident managers."""
+    others = User.objects.filter(is_active=True).exclude(pk__in=(swap.asker_id, swap.colleague_id))
+    leads = others.filter(memberships__team=swap.team, memberships__role=Membership.Role.LEAD)
+    return list(leads) or list(others.filter(is_manager=True))
 
 
 def _tell(swap: Swap, what: str, recipients: list[User], actor: User, now: datetime) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from accounts.plan import ON_CALL, SHIFT, Plan, Rota, Swapped
 from accounts.spans import Span, cut, dates, instant, local_date, overlap, without
@@ -18,6 +18,7 @@ from accounts.spans import Span, cut, dates, instant, local_date, overlap, witho
 PLANNED, ROTA, OVERRIDE, SWAP, STAND_IN = "shift", "rota", "override", "swap", "stand-in"
 # A shift begins on one date and may end on the next; zones are at most 14 hours from UTC.
 REACH = timedelta(days=2)
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +56,64 @@ class _Planned:
         return self.start, self.end
 
 
+@dataclass(frozen=True, slots=True)
+class Reign:
+    """The time in which one of a team's rotas counts."""
+
+    rota: Rota
+    start: datetime
+    end: datetime
+
+    @property
+    def span(self) -> Span:
+        return self.start, self.end
+
+
+def reigns(plan: Plan) -> dict[int, list[Reign]]:
+    """When which rota of each team counts, in order of time: each until the next one begins, or it ends itself."""
+    begun: dict[int, list[tuple[datetime, Rota]]] = {}
+    for rota in plan.rotas:
+        first = turn_start(rota, 0, plan.zones[rota.team])
+        begun.setdefault(rota.team, []).append((max(first, rota.begins or first), rota))
+    found = {}
+    for team, rows in begun.items():
+        rows.sort(key=lambda row: row[0])
+        following = [start for start, _rota in rows[1:]] + [FOREVER]
+        spans = [
+            Reign(rota, start, min(after, rota.ends or FOREVER))
+            for (start, rota), after in zip(rows, following, strict=True)
+        ]
+        found[team] = [reign for reign in spans if reign.start < reign.end]
+    return found
+
+
 def duties(plan: Plan, since: datetime, until: datetime) -> list[Duty]:
     """All duties that touch [since, until), whole and not cut to it, by start.
 
     The same plan gives the same duties whatever window they are asked for.
     """
-    window = (since, until)
+    window, ruling = (since, until), reigns(plan)
     found = [
         duty
-        for planned in (*_shifts(plan, window), *_on_call(plan, window))
-        for duty in _held(plan, planned)
+        for planned in (*_shifts(plan, window), *_on_call(plan, ruling, window))
+        for duty in _held(plan, planned, ruling.get(planned.team, []) if planned.kind == ON_CALL else [])
         if overlap((duty.start, duty.end), window)
     ]
     return sorted(found, key=lambda duty: (duty.start, duty.team, duty.kind, duty.end, duty.person, duty.source))
 
 
 def unheld(plan: Plan, since: datetime, until: datetime) -> list[tuple[int, Span]]:
-    """When teams with a rota have nobody on call in [since, until): (team, span), in order of time for each team."""
+    """When teams with a rota have nobody on call in [since, until): (team, span), in order of time for each team.
+
+    A team has a rota from its first one's beginning until one is taken away.
+    """
     have = [duty for duty in duties(plan, since, until) if duty.kind == ON_CALL]
     empty = []
-    for rota in plan.rotas:
-        first = turn_start(rota, 0, plan.zones[rota.team])
-        begin = max(since, first)
-        if begin < until:
-            mine = ((duty.start, duty.end) for duty in have if duty.team == rota.team)
-            empty += [(rota.team, span) for span in without((begin, until), mine)]
+    for team, rows in reigns(plan).items():
+        mine = [(duty.start, duty.end) for duty in have if duty.team == team]
+        for reign in rows:
+            span = overlap(reign.span, (since, until))
+            empty += [(team, left) for left in without(span, mine)] if span else []
     return empty
 
 
@@ -124,7 +158,7 @@ def _shifts(plan: Plan, window: Span) -> Iterator[_Planned]:
             yield _Planned(one.person, one.team, SHIFT, one.start, one.end, PLANNED, f"single-{one.pk}")
 
 
-def _on_call(plan: Plan, window: Span) -> Iterator[_Planned]:
+def _on_call(plan: Plan, ruling: dict[int, list[Reign]], window: Span) -> Iterator[_Planned]:
     """Overrides, older ones as far as no newer one lies over them; then what they leave of the turns."""
     taken: dict[int, list[Span]] = {}
     for row in sorted(plan.overrides, key=lambda override: -override.pk):
@@ -133,38 +167,43 @@ def _on_call(plan: Plan, window: Span) -> Iterator[_Planned]:
             if overlap((start, end), window):
                 yield _Planned(row.person, row.team, ON_CALL, start, end, OVERRIDE, f"override-{row.pk}")
         over.append((row.start, row.end))
-    for rota in plan.rotas:
-        yield from _turns(rota, plan.zones[rota.team], window, taken.get(rota.team, ()))
+    for team, rows in ruling.items():
+        for reign in rows:
+            yield from _turns(reign, plan.zones[team], window, taken.get(team, ()))
 
 
-def _turns(rota: Rota, zone: str, window: Span, taken: Iterable[Span]) -> Iterator[_Planned]:
-    number = max(0, turn_at(rota, window[0], zone))
-    while rota.people and (begin := turn_start(rota, number, zone)) < window[1]:
+def _turns(reign: Reign, zone: str, window: Span, taken: Iterable[Span]) -> Iterator[_Planned]:
+    span, rota = overlap(reign.span, window), reign.rota
+    if span is None or not rota.people:
+        return
+    number = turn_at(rota, span[0], zone)
+    while (begin := max(reign.start, turn_start(rota, number, zone))) < span[1]:
         person = rota.people[number % len(rota.people)]
-        for start, end in without((begin, turn_start(rota, number + 1, zone)), taken):
+        for start, end in without((begin, min(reign.end, turn_start(rota, number + 1, zone))), taken):
             yield _Planned(person, rota.team, ON_CALL, start, end, ROTA, f"rota-{rota.team}-{number}")
         number += 1
 
 
-def _held(plan: Plan, planned: _Planned) -> Iterator[Duty]:
+def _held(plan: Plan, planned: _Planned, ruling: list[Reign]) -> Iterator[Duty]:
     """Who really has a planned duty, piece by piece; pieces that follow each other with the same person are one."""
+    zone = plan.zones[planned.team]
     swaps = [
         swap
         for swap in sorted(plan.swaps, key=lambda row: row.pk)
         if (swap.team, swap.kind) == (planned.team, planned.kind) and overlap((swap.start, swap.end), planned.span)
     ]
     away = [row for row in plan.away if overlap((row.start, row.end), planned.span)]
-    rota = next((row for row in plan.rotas if row.team == planned.team), None) if planned.kind == ON_CALL else None
     spans = [(row.start, row.end) for row in swaps] + [(row.start, row.end) for row in away]
     marks = [mark for span in spans for mark in span]
-    if rota and planned.why == OVERRIDE:
-        marks += _hand_overs(rota, plan.zones[rota.team], planned.span)
+    if planned.why == OVERRIDE:
+        marks += [mark for reign in ruling for mark in _hand_overs(reign, zone, planned.span)]
     duty: Duty | None = None
     for start, end in cut(planned.span, marks):
         absent = {row.person for row in away if row.start <= start < row.end}
         now = [swap for swap in swaps if swap.start <= start < swap.end]
-        order = _order(rota, start, plan.zones[rota.team]) if rota else ()
-        person, why = _holder(planned, now, order, absent, plan.members.get(planned.team, frozenset()))
+        person, why = _holder(
+            planned, now, _order(ruling, start, zone), absent, plan.members.get(planned.team, frozenset())
+        )
         if duty and (person, why) == (duty.person, duty.why) and duty.end == start:
             duty = _duty(planned, person, why, duty.start, end)
             continue
@@ -175,14 +214,19 @@ def _held(plan: Plan, planned: _Planned) -> Iterator[Duty]:
         yield duty
 
 
-def _hand_overs(rota: Rota, zone: str, span: Span) -> list[datetime]:
-    first, last = (turn_at(rota, at, zone) for at in span)
-    return [turn_start(rota, number, zone) for number in range(first, last + 1)]
+def _hand_overs(reign: Reign, zone: str, span: Span) -> list[datetime]:
+    """When the order of a rota changes in a span."""
+    inside = overlap(reign.span, span)
+    if inside is None:
+        return []
+    first, last = (turn_at(reign.rota, at, zone) for at in inside)
+    return [*inside, *(turn_start(reign.rota, number, zone) for number in range(first, last + 1))]
 
 
-def _order(rota: Rota, at: datetime, zone: str) -> tuple[int, ...]:
-    """Whose turn it is, then whose turns follow."""
-    if not rota.people:
+def _order(ruling: list[Reign], at: datetime, zone: str) -> tuple[int, ...]:
+    """Whose turn it is, then whose turns follow; between rotas and before the first, those of the next one."""
+    rota = next((reign.rota for reign in ruling if at < reign.end), None)
+    if rota is None or not rota.people:
         return ()
     first = max(0, turn_at(rota, at, zone)) % len(rota.people)
     return rota.people[first:] + rota.people[:first]

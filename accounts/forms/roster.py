@@ -11,6 +11,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.preferences import NEAR
@@ -46,10 +47,25 @@ class DayField(forms.DateField):
 
 
 class MomentField(forms.DateTimeField):
-    """A date and time by the reader's own clock."""
+    """A date and time by the reader's own clock; one that happens twice is its first occurrence."""
 
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     default_validators = [in_reach]
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Parse. Raises ValidationError, also for a time that the clocks skip."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+        with timezone.override(UTC):
+            shown = super().to_python(value)
+        assert shown is not None
+        first = shown.replace(tzinfo=timezone.get_current_timezone(), fold=0)
+        if first.astimezone(UTC).astimezone(first.tzinfo).replace(tzinfo=UTC) != shown:
+            raise ValidationError(_("The clocks are put forward then, so this time does not exist. Choose another."))
+        return first.astimezone(UTC)
 
 
 class ClockField(forms.TimeField):
@@ -88,8 +104,12 @@ def submit(words: Any) -> FormHelper:
 class PlannedForm(forms.ModelForm):
     """What the editors share: `instance` has its team already, and people are chosen from it."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.stored_version = self.instance.version
+        self.fields["version"].initial = self.stored_version
         if "person" in self.fields:
             self.fields["person"].queryset = members_of(team)  # type: ignore[attr-defined]
         self.helper = submit(_("Save"))
@@ -97,7 +117,16 @@ class PlannedForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Only put the values on the row: whether they fit together is for the command to say."""
         for name, value in self.cleaned_data.items():
-            setattr(self.instance, name, value)
+            if name != "version" or self.instance.pk:
+                setattr(self.instance, name, value)
+
+    def look_again(self, words: str) -> None:
+        """Say that somebody was faster, and let what was typed be saved over it knowingly."""
+        typed: Any = self.data
+        again = typed.copy()
+        again["version"] = self.stored_version
+        self.data = again
+        self.add_error(None, words)
 
 
 class WeeklyShiftForm(PlannedForm):

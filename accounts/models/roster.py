@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models.teams import Team
 from accounts.plan import ON_CALL, SHIFT
+from core.spoken_time import weekday_and_time
 
 PERSON = settings.AUTH_USER_MODEL
 MAX_TURN_DAYS = 28
@@ -34,6 +35,15 @@ def _weekdays() -> ArrayField:
     return ArrayField(models.PositiveSmallIntegerField(choices=Weekday.choices), verbose_name=_("weekdays"), size=7)
 
 
+class Versioned(models.Model):
+    """Counts its changes, so that a form drawn before one of them does not undo it."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class Spanned(models.Model):
     """From `start` up to, and not at, `end`."""
 
@@ -45,8 +55,13 @@ class Spanned(models.Model):
         ordering = ("start", "pk")
         constraints = (models.CheckConstraint(condition=Q(end__gt=F("start")), name="%(class)s_ends_after_it_starts"),)
 
+    @property
+    def when(self) -> str:
+        """From when to when, by the reader's own clock."""
+        return f"{weekday_and_time(self.start)} – {weekday_and_time(self.end)}"
 
-class WeeklyShift(models.Model):
+
+class WeeklyShift(Versioned):
     """A shift that comes back, by the clock of the team's zone; an end at or before the start is on the next day."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="weekly_shifts")
@@ -71,25 +86,30 @@ class WeeklyShift(models.Model):
         return f"{self.person} · {self.start:%H:%M}–{self.end:%H:%M}"
 
 
-class SingleShift(Spanned):
+class SingleShift(Spanned, Versioned):
     """One shift that does not come back."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="single_shifts")
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="single_shifts", verbose_name=_("person"))
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.start:%Y-%m-%d %H:%M}"
+        return f"{self.person} · {self.when}"
 
 
 class Rota(models.Model):
-    """Who is on call in turn. One for each team."""
+    """Who is on call in turn, until the team's next rota begins or this one is taken away.
 
-    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="rota")
+    It counts from its first turn, or from `begins` where it was entered after that: what is past stays as it was.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="rotas")
     days = models.PositiveSmallIntegerField(
         _("days in a turn"), default=7, validators=[MinValueValidator(1), MaxValueValidator(MAX_TURN_DAYS)]
     )
     first_day = models.DateField(_("first day"))
     hand_over = models.TimeField(_("handed over at"))
+    begins = models.DateTimeField(null=True, blank=True)
+    ends = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -119,17 +139,17 @@ class RotaTurn(models.Model):
         return f"{self.position}. {self.person}"
 
 
-class OnCallOverride(Spanned):
+class OnCallOverride(Spanned, Versioned):
     """On call by name for a while, whoever's turn it is; the one entered later wins."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="overrides")
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("person"))
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.start:%Y-%m-%d %H:%M}"
+        return f"{self.person} · {self.when}"
 
 
-class Absence(Spanned):
+class Absence(Spanned, Versioned):
     """Somebody is not there, in any of their teams. Kind and note are for the team only."""
 
     class Kind(models.TextChoices):
@@ -143,7 +163,7 @@ class Absence(Spanned):
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Only the team reads it."))
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.start:%Y-%m-%d}"
+        return f"{self.person} · {self.when}"
 
 
 class Swap(Spanned):
@@ -155,6 +175,7 @@ class Swap(Spanned):
         APPROVED = "approved", _("Approved")
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        UNDONE = "undone", _("Undone")
 
     class Duty(models.TextChoices):
         SHIFT = SHIFT, _("Shift")
@@ -183,7 +204,7 @@ class Swap(Spanned):
         )
 
     def __str__(self) -> str:
-        return f"{self.asker} → {self.colleague} · {self.start:%Y-%m-%d %H:%M}"
+        return f"{self.asker} → {self.colleague} · {self.when}"
 
     @property
     def is_open(self) -> bool:
@@ -191,7 +212,7 @@ class Swap(Spanned):
         return self.state in (self.State.ASKED, self.State.AGREED)
 
 
-class WantedCover(models.Model):
+class WantedCover(Versioned):
     """How many people a team wants on shift at these hours, so that gaps are known."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="wanted_cover")

@@ -60,6 +60,10 @@ class Attendance(models.Model):
     session = models.ForeignKey(TrainingSession, on_delete=models.CASCADE, related_name="attendances")
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="attendances")
     state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
+    marked_at = models.DateTimeField(null=True, blank=True)
+    # what being there did to the person's level, so that a wrong mark can be taken back; 0 is none
+    raised_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    raised_to = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ("person__name",)

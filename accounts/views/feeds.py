@@ -13,7 +13,7 @@ from accounts.models import FeedToken
 from accounts.requests import SignedIn
 from accounts.roster_feed import calendar, feed_of, issue_feed, revoke_feed
 from accounts.views.roster import desk_only
-from core.errors import NotVisible
+from core.errors import Invalid, NotVisible
 from core.htmx import UNPROCESSABLE, done
 from core.time import database_now
 
@@ -25,9 +25,13 @@ def feeds(request: SignedIn) -> HttpResponse:
     form, address = FeedForm(request.POST or None, teams=teams), ""
     if request.method == "POST" and form.is_valid():
         team = next((team for team in teams if team.slug == form.cleaned_data["about"]), None)
-        token = issue_feed(request.user, team)
-        address = f"{settings.BASE_URL}{reverse('feed', args=[token])}"
-        form = FeedForm(teams=teams)
+        try:
+            token = issue_feed(request.user, team)
+        except Invalid as error:
+            form.add_error(None, error.in_full)
+        else:
+            address = f"{settings.BASE_URL}{reverse('feed', args=[token])}"
+            form = FeedForm(teams=teams)
     living = request.user.feed_tokens.filter(revoked_at__isnull=True).select_related("team")
     context = {"form": form, "address": address, "feeds": living}
     response = render(request, "roster/feeds.html", context, status=UNPROCESSABLE if form.is_bound else 200)

@@ -16,7 +16,15 @@ from accounts.gaps import Finding
 from accounts.models import Absence, Swap, Team, User
 from accounts.models.people import all_teams
 from accounts.requests import SignedIn
-from accounts.roster_policies import answers, edits_roster, in_team, reads_absences, sees_duties, sees_roster
+from accounts.roster_policies import (
+    answers,
+    edits_roster,
+    in_team,
+    reads_absences,
+    reads_note,
+    sees_duties,
+    sees_roster,
+)
 from accounts.roster_week import Week, days_of, midnight
 from accounts.roster_words import finding_words, span_words
 from core.errors import NotVisible
@@ -56,7 +64,8 @@ def roster_week(request: SignedIn, slug: str) -> HttpResponse:
     context = {
         **_frame(week, team, request.user.hats.visible_teams),
         "days": days,
-        "swaps": [{"swap": swap, "when": span_words(swap.start, swap.end), "answers": answers(request.user, swap)
+        "swaps": [{"swap": swap, "when": span_words(swap.start, swap.end), "note": swap.note
+                   if reads_note(request.user, swap) else "", "answers": answers(request.user, swap)
                    if swap.start > now else []} for swap in swaps],
         "warnings": warnings_shown(request.user, found, findings),
         "may_edit": edits_roster(request.user, team),

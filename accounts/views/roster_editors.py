@@ -27,11 +27,12 @@ from accounts.forms.roster import (
     TimeZoneForm,
     WeeklyShiftForm,
 )
-from accounts.models import Absence, OnCallOverride, Rota, SingleShift, Team, User, WantedCover, WeeklyShift
+from accounts.models import Absence, OnCallOverride, SingleShift, Team, User, WantedCover, WeeklyShift
 from accounts.requests import SignedIn
 from accounts.roster_policies import edits_roster, in_team, keeps_absence
+from accounts.rota_changes import keep_rota, remove_rota, rotas_of
 from accounts.views.roster import desk_team
-from core.errors import Invalid, NotAllowed, NotVisible
+from core.errors import Conflict, Invalid, NotAllowed, NotVisible
 from core.htmx import UNPROCESSABLE, done
 from core.time import database_now
 
@@ -78,11 +79,9 @@ def roster_plan(request: SignedIn, slug: str) -> HttpResponse:
     """Everything planned in a team, for its lead to change and the others to read."""
     team = desk_team(request.user, slug)
     now = database_now()
-    rota = _rota(team)
     context = {
         "team": team,
-        "rota": rota,
-        "turns": list(rota.turns.all()) if rota else [],
+        "rotas": rotas_of(team, now),
         "weekly": team.weekly_shifts.exclude(valid_until__lt=timezone.localdate()).select_related("person"),
         "single": team.single_shifts.filter(end__gt=now).select_related("person"),
         "overrides": team.overrides.filter(end__gt=now).select_related("person"),
@@ -99,10 +98,15 @@ def entry_form(request: SignedIn, slug: str, kind: str, pk: int | None = None) -
     row = _row(request.user, team, kind, pk) if pk else _new_row(request.user, team, kind)
     more = {"may_choose": edits_roster(request.user, team)} if kind == "absence" else {}
     form = shape.form(request.POST or None, instance=row, team=team, **more)
-    is_sent = request.method == "POST" and form.is_valid()
-    if is_sent and kept(form, lambda: shape.keep(form.instance, actor=request.user)):
-        return done(request, _back(team, kind), message=_("Saved"))
-    return _form_page(request, team, form, kind, title=shape.edit if pk else shape.new, pk=pk)
+    page: dict[str, Any] = {"title": shape.edit if pk else shape.new, "pk": pk}
+    try:
+        is_sent = request.method == "POST" and form.is_valid()
+        if is_sent and kept(form, lambda: shape.keep(form.instance, actor=request.user)):
+            return done(request, _back(team, kind), message=_("Saved"))
+    except Conflict as conflict:
+        form.look_again(conflict.message)
+        return _form_page(request, team, form, kind, **page, status=conflict.status)
+    return _form_page(request, team, form, kind, **page)
 
 
 def entry_delete(request: SignedIn, slug: str, kind: str, pk: int) -> HttpResponse:
@@ -122,10 +126,10 @@ def entry_delete(request: SignedIn, slug: str, kind: str, pk: int) -> HttpRespon
 def rota_form(request: SignedIn, slug: str) -> HttpResponse:
     """Who is on call in turn."""
     team = _led_team(request.user, slug)
-    form = RotaForm(request.POST or None, team=team, rota=_rota(team))
+    form = RotaForm(request.POST or None, team=team, rota=rotas_of(team, database_now()).latest)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("days", "first_day", "hand_over", "version")}
-        if kept(form, lambda: changes.keep_rota(team, actor=request.user, people=form.people, **values)):
+        if kept(form, lambda: keep_rota(team, actor=request.user, people=form.people, **values)):
             return done(request, reverse("roster_plan", args=[team.slug]), message=_("Saved"))
     return _form_page(request, team, form, "rota", title=_("On-call rota"))
 
@@ -133,13 +137,14 @@ def rota_form(request: SignedIn, slug: str) -> HttpResponse:
 def rota_delete(request: SignedIn, slug: str) -> HttpResponse:
     """Ask, then take the rota away."""
     team = _led_team(request.user, slug)
-    rota = _rota(team)
-    if rota is None:
+    found = rotas_of(team, database_now())
+    if found.latest is None:
         raise NotVisible()
     if request.method == "POST":
-        changes.remove(rota, actor=request.user)
+        remove_rota(team, actor=request.user)
         return done(request, reverse("roster_plan", args=[team.slug]), message=_("Removed"))
-    context = {"team": team, "kind": "rota", "row": rota, "back_url": reverse("roster_plan", args=[team.slug])}
+    kind = "planned_rota" if found.planned else "rota"
+    context = {"team": team, "kind": kind, "row": found.latest, "back_url": reverse("roster_plan", args=[team.slug])}
     return render(request, "roster/delete.html", context)
 
 
@@ -189,10 +194,6 @@ def _row(user: User, team: Team, kind: str, pk: int) -> models.Model:
     return row
 
 
-def _rota(team: Team) -> Rota | None:
-    return Rota.objects.filter(team=team).prefetch_related("turns__person").first()
-
-
 def kept(form: Any, command: Callable[[], Any]) -> bool:
     """Do the command; what it refuses is said at the form's own fields."""
     try:
@@ -209,7 +210,14 @@ def _back(team: Team, kind: str) -> str:
 
 
 def _form_page(
-    request: SignedIn, team: Team, form: forms.BaseForm, kind: str, *, title: Any, pk: int | None = None
+    request: SignedIn,
+    team: Team,
+    form: forms.BaseForm,
+    kind: str,
+    *,
+    title: Any,
+    pk: int | None = None,
+    status: int = UNPROCESSABLE,
 ) -> HttpResponse:
     context = {"team": team, "form": form, "kind": kind, "title": title, "pk": pk, "back_url": _back(team, kind)}
-    return render(request, "roster/form.html", context, status=UNPROCESSABLE if form.is_bound else 200)
+    return render(request, "roster/form.html", context, status=status if form.is_bound else 200)

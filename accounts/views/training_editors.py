@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts import skill_changes, training_changes
+from accounts import skill_changes, training_changes, training_decisions, training_marks
 from accounts.forms.training import CertificateForm, InviteForm, LevelsForm, NeedForm, SessionForm, SkillForm
 from accounts.models import Attendance, Certificate, Skill, TrainingSession
 from accounts.requests import SignedIn
@@ -128,7 +128,7 @@ def attendance_mark(request: SignedIn, pk: int, answer: str) -> HttpResponse:
     if answer == "remove":
         training_changes.uninvite(attendance, actor=request.user)
     elif answer in ("attended", "missed"):
-        training_changes.mark(attendance, attended=answer == "attended", actor=request.user)
+        training_marks.mark(attendance, attended=answer == "attended", actor=request.user)
     else:
         raise NotVisible()
     return done(request, reverse("session", args=[attendance.session_id]), message=_("Saved"))
@@ -138,7 +138,7 @@ def need_form(request: SignedIn) -> HttpResponse:
     """Enter a need by hand."""
     _leads(request)
     form = NeedForm(request.POST or None, teams=led_teams(request.user), people=invitable(request.user))
-    if _is_kept(request, form, lambda: training_changes.enter_need(form.need(), actor=request.user)):
+    if _is_kept(request, form, lambda: training_decisions.enter_need(form.need(), actor=request.user)):
         return done(request, reverse("training"), message=_("Saved"))
     return _page(request, form, _("New training need"), reverse("training"))
 

@@ -62,22 +62,22 @@ def _make_rota(team: Team, members: list[User], first: date) -> None:
 
 def _make_front(team: Team, members: list[User], first: date, today: date, now: datetime) -> None:
     """Cover is wanted here. Whoever works on Saturdays is on leave on the next one, and somebody wants to swap."""
-    _lead, early, _late, other, on_saturday = members
+    _lead, _early, _late, other, on_saturday = members
     WeeklyShift.objects.create(
         team=team, person=on_saturday, weekdays=SATURDAY, start=time(8), end=time(13), valid_from=first
     )
     WantedCover.objects.create(team=team, weekdays=WORKDAYS, start=time(7), end=time(19), people=2)
     WantedCover.objects.create(team=team, weekdays=SATURDAY, start=time(8), end=time(13), people=1)
     _away(on_saturday, team, next_weekday(today, 5), Absence.Kind.LEAVE)
-    day = next_weekday(today, 2)
-    start, end = FRONT_SHIFTS[1]
+    # the Saturday after that one: then nobody else of the team has a shift
+    day = next_weekday(today, 5) + timedelta(days=7)
     Swap.objects.create(
         team=team,
         kind=SHIFT,
-        asker=early,
+        asker=on_saturday,
         colleague=other,
-        start=instant(day, start.hour * 60, team.time_zone),
-        end=instant(day, end.hour * 60, team.time_zone),
+        start=instant(day, 8 * 60, team.time_zone),
+        end=instant(day, 13 * 60, team.time_zone),
         note="Anak saya wisuda hari itu.",
         state=Swap.State.AGREED,
         asked_at=now - timedelta(hours=20),

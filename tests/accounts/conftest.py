@@ -34,7 +34,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Set what the database's clock says to the roster."""
 
     def set_to(now: datetime) -> None:
-        for module in ("roster_swaps", "views.roster", "views.roster_editors", "views.feeds", "roster_feed"):
+        for module in (
+            "roster_swaps",
+            "roster_changes",
+            "rota_changes",
+            "views.roster",
+            "views.roster_editors",
+            "views.feeds",
+            "roster_feed",
+        ):
             monkeypatch.setattr(f"accounts.{module}.database_now", lambda: now)
         monkeypatch.setattr(timezone, "now", lambda: now)
 

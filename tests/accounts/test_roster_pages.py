@@ -139,7 +139,7 @@ def test_a_lead_plans_a_shift_edits_and_removes_it(desk):
     assert client.post(f"{base}weekly/new/", shift(desk)).status_code == 302
     made = WeeklyShift.objects.get(person=desk.dewi)
     assert (made.weekdays, f"{made.start:%H:%M}") == ([5, 6], "20:00")
-    client.post(f"{base}weekly/{made.pk}/", shift(desk, weekdays=["6"], valid_until="2026-12-01"))
+    client.post(f"{base}weekly/{made.pk}/", shift(desk, weekdays=["6"], valid_until="2026-12-01", version=1))
     made.refresh_from_db()
     assert made.weekdays == [6] and made.valid_until
     assert "past ones too" in client.get(f"{base}weekly/{made.pk}/delete/").content.decode()
@@ -184,7 +184,7 @@ def rota(desk, *people: User, **changed: object) -> dict[str, object]:
 def test_a_lead_orders_the_rota(desk):
     address = f"/desk/roster/{desk.team.slug}/rota/"
     assert signed_in(desk.laras).post(address, rota(desk, desk.dewi, desk.arif)).status_code == 302
-    kept = Rota.objects.get()
+    kept = Rota.objects.latest("pk")
     assert (kept.days, kept.version) == (2, 2)
     assert [turn.person for turn in kept.turns.all()] == [desk.dewi, desk.arif]
 
@@ -195,7 +195,7 @@ def test_a_rota_that_somebody_changed_meanwhile_is_not_overwritten(desk, manager
     signed_in(manager).post(address, rota(desk, desk.arif))
     answer = signed_in(desk.laras).post(address, form)
     assert answer.status_code == 409 and "meanwhile" in answer.content.decode()
-    assert [turn.person for turn in Rota.objects.get().turns.all()] == [desk.arif]
+    assert [turn.person for turn in Rota.objects.latest("pk").turns.all()] == [desk.arif]
 
 
 @pytest.mark.parametrize(
@@ -263,3 +263,15 @@ def test_swaps_of_others_that_came_to_nothing_are_not_shown(desk):
     address = f"/desk/roster/{desk.team.slug}/{WEEK}"
     assert signed_in(desk.dewi).get(address).content.decode().count("Arif asks Laras") == 1
     assert signed_in(desk.arif).get(address).content.decode().count("Arif asks Laras") == 2
+
+
+def test_a_note_to_a_swap_is_for_the_two_and_those_who_approve(desk, manager):
+    other = person("wulan")
+    other.memberships.create(team=desk.team)
+    Swap.objects.create(
+        team=desk.team, kind="shift", asker=desk.dewi, colleague=desk.arif, start=TUESDAY, note="kanari",
+        end=TUESDAY + timedelta(hours=1), asked_at=TUESDAY,
+    )  # fmt: skip
+    for reader, reads in ((desk.dewi, True), (desk.arif, True), (desk.laras, True), (manager, True), (other, False)):
+        page = signed_in(reader).get(f"/desk/roster/{desk.team.slug}/{WEEK}").content.decode()
+        assert "Dewi asks Arif" in page and ("kanari" in page) == reads

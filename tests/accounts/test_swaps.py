@@ -11,7 +11,8 @@ from django.test import Client
 
 from accounts import roster
 from accounts import roster_swaps as swaps
-from accounts.models import Absence, Membership, OnCallOverride, Rota, Swap, User
+from accounts.models import Absence, Membership, OnCallOverride, Rota, SingleShift, Swap, User
+from accounts.roster_policies import answers
 from core.errors import Conflict, DomainError, Invalid, NotAllowed
 from notifications.models import OutboxMessage
 from tests.accounts.plans import at
@@ -118,11 +119,12 @@ def test_a_duty_that_is_no_longer_theirs_is_not_approved(desk, change):
 
 DECIDE = {"laras", "manager"}
 MAY = {
-    "asked": {"agree": {"arif"}, "decline": {"arif"}, "approve": set(), "withdraw": {"dewi"}},
-    "agreed": {"agree": set(), "decline": {"arif", *DECIDE}, "approve": DECIDE, "withdraw": {"dewi"}},
-    "approved": {"agree": set(), "decline": set(), "approve": set(), "withdraw": set()},
-    "declined": {"agree": set(), "decline": set(), "approve": set(), "withdraw": set()},
-    "withdrawn": {"agree": set(), "decline": set(), "approve": set(), "withdraw": set()},
+    "asked": {"agree": {"arif"}, "decline": {"arif"}, "approve": set(), "withdraw": {"dewi"}, "undo": set()},
+    "agreed": {"agree": set(), "decline": {"arif", *DECIDE}, "approve": DECIDE, "withdraw": {"dewi"}, "undo": set()},
+    "approved": {"agree": set(), "decline": set(), "approve": set(), "withdraw": set(), "undo": DECIDE},
+    "declined": {"agree": set(), "decline": set(), "approve": set(), "withdraw": set(), "undo": set()},
+    "withdrawn": {"agree": set(), "decline": set(), "approve": set(), "withdraw": set(), "undo": set()},
+    "undone": {"agree": set(), "decline": set(), "approve": set(), "withdraw": set(), "undo": set()},
 }  # fmt: skip
 
 
@@ -248,3 +250,41 @@ def test_people_who_cannot_be_told_hold_nothing_up(desk):
     Membership.objects.create(user=quiet, team=desk.team, role="lead")
     swap = asked(desk)
     assert swaps.agree_swap(swap, actor=desk.arif).state == "agreed"
+
+
+def test_a_colleague_on_the_same_duty_is_not_asked(desk):
+    shift = at("2026-11-20 08:00"), at("2026-11-20 17:00")
+    SingleShift.objects.create(team=desk.team, person=desk.dewi, start=shift[1] - timedelta(hours=1), end=shift[1])
+    about = {"kind": "shift", "start": shift[0], "end": shift[1]}
+    with pytest.raises(Invalid, match="Dewi is on duty then already: Fri 20 Nov 16:00"):
+        swaps.ask_swap(desk.team, actor=desk.arif, colleague=desk.dewi, **about)
+    assert swaps.ask_swap(desk.team, actor=desk.arif, colleague=desk.laras, **about).pk
+
+
+def test_a_lead_does_not_approve_a_swap_of_their_own(desk, manager):
+    swap = asked(desk, colleague=desk.laras)
+    swaps.agree_swap(swap, actor=desk.laras)
+    swap.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        swaps.approve_swap(swap, actor=desk.laras)
+    assert answers(desk.laras, swap) == ["decline"] and answers(manager, swap) == ["approve", "decline"]
+    told = OutboxMessage.objects.filter(channel="in_app", context__what="swap_agreed")
+    assert [message.recipient for message in told] == [manager]
+    other = person("wulan")
+    Membership.objects.create(user=other, team=desk.team, role="lead")
+    assert swaps.approve_swap(swap, actor=other).state == "approved"
+
+
+def test_an_approved_swap_is_undone_until_the_duty_begins(desk, clock):
+    swap = asked(desk)
+    swaps.agree_swap(swap, actor=desk.arif)
+    swaps.approve_swap(swap, actor=desk.laras)
+    swaps.undo_swap(swap, actor=desk.laras)
+    assert roster.on_call(desk.team.pk, TURN[0]) == desk.dewi
+    with pytest.raises(Conflict, match="Laras has undone"):
+        swaps.undo_swap(swap, actor=desk.laras)
+    assert OutboxMessage.objects.filter(channel="in_app", context__what="swap_undone").count() == 2
+    Swap.objects.update(state="approved")
+    clock(TURN[0])
+    with pytest.raises(Invalid, match="begun"):
+        swaps.undo_swap(swap, actor=desk.laras)

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from accounts import training_changes as training
+from accounts import training_decisions as decisions
+from accounts import training_marks as marks
 from accounts.models import Attendance, Certificate, PersonSkill, Skill, TrainingNeed, TrainingSession
 from accounts.training_needs import Found, raise_for_expired, raise_need
 from core.errors import Conflict, Invalid, NotAllowed
@@ -21,7 +23,8 @@ TODAY = date(2026, 11, 17)
 @pytest.fixture(autouse=True)
 def tuesday(clock, monkeypatch):
     clock(NOW)
-    monkeypatch.setattr(training, "database_now", lambda: NOW)
+    for module in (training, decisions, marks):
+        monkeypatch.setattr(module, "database_now", lambda: NOW)
     monkeypatch.setattr("accounts.views.training.database_now", lambda: NOW)
 
 
@@ -76,15 +79,15 @@ def test_who_was_there_is_lifted_and_marked_once(desk, session, skill):
     training.invite(session, [desk.arif, desk.dewi], actor=desk.laras)
     arif, dewi = Attendance.objects.order_by("person__name")
     with pytest.raises(Invalid, match="not begun"):
-        training.mark(arif, attended=True, actor=desk.laras)
+        marks.mark(arif, attended=True, actor=desk.laras)
     begun(session)
-    training.mark(arif, attended=True, actor=desk.laras)
-    training.mark(dewi, attended=False, actor=desk.laras)
+    marks.mark(arif, attended=True, actor=desk.laras)
+    marks.mark(dewi, attended=False, actor=desk.laras)
     assert list(PersonSkill.objects.values_list("person__name", "level")) == [("Arif", 3)]
-    for row, attended in ((arif, True), (arif, False), (dewi, False)):
+    for row, attended in ((arif, True), (dewi, False)):
         with pytest.raises(Conflict, match="marked already"):
-            training.mark(row, attended=attended, actor=desk.laras)
-    training.mark(dewi, attended=True, actor=desk.laras)
+            marks.mark(row, attended=attended, actor=desk.laras)
+    marks.mark(dewi, attended=True, actor=desk.laras)
     assert PersonSkill.objects.count() == 2
     with pytest.raises(Conflict):
         training.uninvite(arif, actor=desk.laras)
@@ -114,40 +117,40 @@ def need(**fields: object) -> TrainingNeed:
 
 
 def test_a_need_is_entered_once_and_decided_once(desk, manager):
-    entered = training.enter_need(need(team=desk.team), actor=desk.laras)
+    entered = decisions.enter_need(need(team=desk.team), actor=desk.laras)
     with pytest.raises(Conflict, match="already"):
-        training.enter_need(need(team=desk.team), actor=desk.laras)
+        decisions.enter_need(need(team=desk.team), actor=desk.laras)
     with pytest.raises(Invalid, match="why"):
-        training.dismiss_need(entered, actor=desk.laras, why="  ")
-    training.dismiss_need(entered, actor=desk.laras, why="Done in the meeting")
+        decisions.dismiss_need(entered, actor=desk.laras, why="  ")
+    decisions.dismiss_need(entered, actor=desk.laras, why="Done in the meeting")
     with pytest.raises(Conflict, match="Dismissed"):
-        training.meet_need(entered, actor=manager)
-    training.enter_need(need(team=desk.team), actor=desk.laras)
+        decisions.meet_need(entered, actor=manager)
+    decisions.enter_need(need(team=desk.team), actor=desk.laras)
 
 
 def test_needs_are_for_those_who_lead(desk, world, agent2):
     for whose in ({"team": desk.team}, {"person": desk.dewi}):
         with pytest.raises(NotAllowed):
-            training.enter_need(need(**whose), actor=desk.arif)
+            decisions.enter_need(need(**whose), actor=desk.arif)
     with pytest.raises(NotAllowed):
-        training.enter_need(need(team=world.network), actor=desk.laras)
+        decisions.enter_need(need(team=world.network), actor=desk.laras)
     with pytest.raises(Invalid):
-        training.enter_need(need(), actor=desk.laras)
+        decisions.enter_need(need(), actor=desk.laras)
 
 
 def test_being_there_meets_the_need_it_was_planned_for(desk, session):
-    entered = training.enter_need(need(person=desk.arif), actor=desk.laras)
-    training.plan_need(entered, session, actor=desk.laras)
+    entered = decisions.enter_need(need(person=desk.arif), actor=desk.laras)
+    decisions.plan_need(entered, session, actor=desk.laras)
     training.invite(session, [desk.arif], actor=desk.laras)
     begun(session)
-    training.mark(Attendance.objects.get(), attended=True, actor=desk.laras)
+    marks.mark(Attendance.objects.get(), attended=True, actor=desk.laras)
     entered.refresh_from_db()
     assert (entered.state, entered.decided_by) == ("met", desk.laras)
 
 
 def test_a_session_that_is_called_off_opens_its_needs_again(desk, session):
-    entered = training.enter_need(need(team=desk.team), actor=desk.laras)
-    training.plan_need(entered, session, actor=desk.laras)
+    entered = decisions.enter_need(need(team=desk.team), actor=desk.laras)
+    decisions.plan_need(entered, session, actor=desk.laras)
     training.remove_session(session, actor=desk.laras)
     entered.refresh_from_db()
     assert (entered.state, entered.session) == ("open", None)
@@ -170,7 +173,7 @@ def test_an_expired_certificate_is_a_need_until_it_is_dealt_with(desk):
         raise_for_expired(TODAY, NOW)
     kept = TrainingNeed.objects.get()
     assert (kept.person, kept.reason, kept.evidence["certificates"]) == (desk.arif, "expired", [certificate.pk])
-    training.dismiss_need(kept, actor=desk.laras, why="No longer wanted")
+    decisions.dismiss_need(kept, actor=desk.laras, why="No longer wanted")
     raise_for_expired(TODAY, NOW)
     assert TrainingNeed.objects.count() == 1
 
@@ -221,3 +224,71 @@ def test_needs_on_pages(desk, agent2, requester):
     assert lead.post(f"/desk/training/needs/{kept.pk}/nonsense/").status_code == 404
     assert lead.post(f"/desk/training/needs/{kept.pk}/meet/", {"note": "shown"}).status_code == 302
     assert "shown" in lead.get(f"/desk/training/needs/{kept.pk}/").content.decode()
+
+
+def test_a_wrong_mark_is_corrected_and_the_level_goes_back(desk, session, skill):
+    entered = decisions.enter_need(need(person=desk.arif), actor=desk.laras)
+    decisions.plan_need(entered, session, actor=desk.laras)
+    PersonSkill.objects.create(person=desk.dewi, skill=skill, level=2)
+    training.invite(session, [desk.arif, desk.dewi], actor=desk.laras)
+    begun(session)
+    for row in Attendance.objects.all():
+        marks.mark(row, attended=True, actor=desk.laras)
+        marks.mark(row, attended=False, actor=desk.laras)
+    assert list(PersonSkill.objects.values_list("person__name", "level")) == [("Dewi", 2)]
+    entered.refresh_from_db()
+    assert (entered.state, entered.decided_by) == ("planned", None)
+
+
+@pytest.mark.parametrize(("other", "left"), [(2, [2]), (3, [3]), (None, [])])
+def test_what_another_session_or_the_lead_raised_stays(desk, session, skill, other, left):
+    begun(session)
+    seat = Attendance.objects.create(session=session, person=desk.arif)
+    marks.mark(seat, attended=True, actor=desk.laras)
+    if other:
+        elsewhere = TrainingSession.objects.create(
+            team=desk.team, topic="More", skill=skill, raises_to=other, start=NOW - timedelta(days=2), end=NOW
+        )
+        marks.mark(Attendance.objects.create(session=elsewhere, person=desk.arif), attended=True, actor=desk.laras)
+    marks.mark(seat, attended=False, actor=desk.laras)
+    assert list(PersonSkill.objects.values_list("level", flat=True)) == left
+
+
+def test_somebody_who_had_missed_it_needs_a_free_seat(desk, session):
+    training.invite(session, [desk.arif, desk.dewi], actor=desk.laras)
+    begun(session)
+    missed = Attendance.objects.get(person=desk.arif)
+    marks.mark(missed, attended=False, actor=desk.laras)
+    training.invite(session, [desk.laras], actor=desk.laras)
+    with pytest.raises(Invalid, match="No seat is free"):
+        marks.mark(missed, attended=True, actor=desk.laras)
+
+
+def test_a_dismissed_need_is_opened_again(desk):
+    entered = decisions.enter_need(need(team=desk.team), actor=desk.laras)
+    with pytest.raises(Conflict, match="not dismissed"):
+        decisions.reopen_need(entered, actor=desk.laras)
+    decisions.dismiss_need(entered, actor=desk.laras, why="Too early")
+    with pytest.raises(NotAllowed):
+        decisions.reopen_need(entered, actor=desk.arif)
+    again = decisions.enter_need(need(team=desk.team), actor=desk.laras)
+    with pytest.raises(Conflict, match="open need"):
+        decisions.reopen_need(entered, actor=desk.laras)
+    again.delete()
+    lead, address = signed_in(desk.laras), f"/desk/training/needs/{entered.pk}/"
+    assert "Open again" in lead.get(address).content.decode()
+    assert lead.post(f"{address}reopen/").status_code == 302
+    entered.refresh_from_db()
+    assert (entered.state, entered.decision, entered.decided_at) == ("open", "", None)
+
+
+def test_a_reason_that_is_missing_or_too_long_leads_back_to_the_form(desk):
+    entered = decisions.enter_need(need(team=desk.team), actor=desk.laras)
+    lead, address = signed_in(desk.laras), f"/desk/training/needs/{entered.pk}/dismiss/"
+    for why, says in ((" ", "Say why nothing will be done."), ("k" * 301, "Write at most 300 characters.")):
+        answer = lead.post(address, {"note": why})
+        page = answer.content.decode()
+        assert answer.status_code == 422 and says in page and 'id="note"' in page
+    assert "k" * 301 in page
+    entered.refresh_from_db()
+    assert entered.is_open

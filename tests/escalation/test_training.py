@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import TrainingNeed
-from accounts.training_changes import dismiss_need
+from accounts.training_decisions import dismiss_need
 from core.time import database_now
 from escalation.models import Handover
 from escalation.training import raise_needs

@@ -21,6 +21,7 @@ SAID = {
     "swap_approved": "Dewi approved the swap",
     "swap_declined": "Dewi declined the swap",
     "swap_withdrawn": "Dewi no longer asks you",
+    "swap_undone": "Dewi took back the swap",
     "gap_nobody": "Nobody is on shift from 16 Nov 2026, 09:00 WIB",
     "gap_too_few": "Too few people are on shift",
     "gap_no_on_call": "Nobody is on call from",
