@@ -1,4 +1,4 @@
-"""kill -9 of workers and beats while ten thousand milestones come due: each fires exactly once."""
+"""kill -9 of workers and beats while thousands of milestones come due: each fires exactly once."""
 
 import os
 import random
@@ -15,7 +15,8 @@ from tests.integration.installation import ROOT, Installation
 
 pytestmark = pytest.mark.servers
 
-DUE = 10_000
+# ten thousand were run too (docs/performance.md); MILESTONES_DUE=10000 does it again
+DUE = int(os.environ.get("MILESTONES_DUE", "5000"))
 KILLS = 10
 SECONDS = 420
 WORKER = ("-A", "helpdesk", "worker", "-c", "3", "--loglevel", "ERROR")
@@ -90,7 +91,7 @@ def crew(installation: Installation, tmp_path: Path) -> Iterator[Crew]:
     one.stop()
 
 
-def test_ten_thousand_milestones_fire_once_each(installation: Installation, crew: Crew) -> None:
+def test_thousands_of_milestones_fire_once_each(installation: Installation, crew: Crew) -> None:
     for arguments in (WORKER, WORKER, BEAT):
         crew.start(arguments)
     assert ask(installation, MAKE) == str(DUE)

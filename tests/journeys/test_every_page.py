@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Product
-from tests.journeys.people import AXE_TAGS, LEVEL_1, LEVEL_2, MANAGER, REQUESTER, visitor
+from tests.journeys.people import AXE, LEVEL_1, LEVEL_2, MANAGER, REQUESTER, visitor
 from tests.journeys.reports import complaints_of, report, sideways
 
 ADMIN = "dimas.anggoro"
@@ -101,7 +101,7 @@ def look_at(page: Page, address: str) -> list[str]:
     page.goto(address)
     # the panels that a page fetches for itself belong to it
     expect(page.locator(".htmx-request")).to_have_count(0)
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response["violations"]
+    found = Axe().run(page, options=AXE).response["violations"]
     wrong = [f"{address} {row['id']}: {node['html'][:160]}" for row in found for node in row["nodes"][:3]]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
