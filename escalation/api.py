@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -18,8 +16,7 @@ from escalation.clock_figures import clocks_in_figures
 from escalation.explanation import CLOSED, COUNTED, DONE, PAUSED
 from escalation.models import Clock, Handover, TierVisit
 from tickets.api.serializers import PersonField, Slug, TicketSerializer, VersionedSerializer
-from tickets.api.views import valid
-from tickets.models import Ticket
+from tickets.api.views import answered, valid
 from tickets.policies import sees_as_staff
 from tickets.reading import ticket_by_key
 
@@ -114,7 +111,7 @@ class Escalate(APIView):
         fields = valid(EscalateSerializer, request)
         team, version = fields.pop("team"), fields.pop("version", None)
         commands.escalate(ticket, actor=request.user, team=team, packet=commands.Packet(**fields), version=version)
-        return _answer(ticket)
+        return answered(ticket)
 
 
 class Accept(APIView):
@@ -124,7 +121,7 @@ class Accept(APIView):
     def post(self, request: ApiRequest, key: str) -> Response:
         ticket = ticket_by_key(request.user, key)
         commands.accept(ticket, actor=request.user, **valid(VersionedSerializer, request))
-        return _answer(ticket)
+        return answered(ticket)
 
 
 class HandBack(APIView):
@@ -134,7 +131,7 @@ class HandBack(APIView):
     def post(self, request: ApiRequest, key: str) -> Response:
         ticket = ticket_by_key(request.user, key)
         commands.hand_back(ticket, actor=request.user, **valid(HandBackSerializer, request))
-        return _answer(ticket)
+        return answered(ticket)
 
 
 class Visits(APIView):
@@ -160,8 +157,3 @@ class Clocks(APIView):
         if not sees_as_staff(request.user, ticket):
             raise NotAllowed()
         return Response(ClockSerializer(clocks_in_figures(ticket, database_now()), many=True).data)
-
-
-def _answer(ticket: Ticket) -> Response:
-    data: Any = TicketSerializer(ticket).data
-    return Response(data)

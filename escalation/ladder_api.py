@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -17,8 +15,7 @@ from escalation.ladder_definition import as_tree
 from escalation.models import Summons
 from escalation.policies import reads_promises
 from tickets.api.serializers import TicketSerializer, VersionedSerializer
-from tickets.api.views import valid
-from tickets.models import Ticket
+from tickets.api.views import answered, valid
 from tickets.reading import ticket_by_key
 
 
@@ -50,7 +47,7 @@ class Summon(APIView):
     def post(self, request: ApiRequest, key: str) -> Response:
         ticket = ticket_by_key(request.user, key)
         commands.summon(ticket, actor=request.user, **valid(SummonSerializer, request))
-        return _answer(ticket)
+        return answered(ticket)
 
 
 class Acknowledge(APIView):
@@ -60,7 +57,7 @@ class Acknowledge(APIView):
     def post(self, request: ApiRequest, key: str) -> Response:
         ticket = ticket_by_key(request.user, key)
         commands.acknowledge(ticket, actor=request.user, **valid(AcknowledgeSerializer, request))
-        return _answer(ticket)
+        return answered(ticket)
 
 
 class HoldMove(APIView):
@@ -70,9 +67,4 @@ class HoldMove(APIView):
     def post(self, request: ApiRequest, key: str) -> Response:
         ticket = ticket_by_key(request.user, key)
         commands.hold(ticket, actor=request.user, **valid(VersionedSerializer, request))
-        return _answer(ticket)
-
-
-def _answer(ticket: Ticket) -> Response:
-    data: Any = TicketSerializer(ticket).data
-    return Response(data)
+        return answered(ticket)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -18,7 +16,7 @@ from escalation.commands.bugs import NAME_LENGTH, TITLE_LENGTH, URL_LENGTH
 from escalation.commands.vendor import REFERENCE_LENGTH, TAKEN_BACK
 from escalation.models import ExternalBug, VendorReferral
 from tickets.api.serializers import PersonField, Slug, StrictSerializer, TicketSerializer, VersionedSerializer
-from tickets.api.views import valid
+from tickets.api.views import answered, valid
 from tickets.models import Ticket
 from tickets.policies import sees_as_staff
 from tickets.reading import ticket_by_key
@@ -113,7 +111,7 @@ class ReferToVendor(APIView):
     def post(self, request: ApiRequest, key: str) -> Response:
         ticket = ticket_by_key(request.user, key)
         commands.refer_to_vendor(ticket, actor=request.user, **valid(ReferSerializer, request))
-        return _answer(ticket)
+        return answered(ticket)
 
 
 class VendorLog(APIView):
@@ -123,7 +121,7 @@ class VendorLog(APIView):
     def post(self, request: ApiRequest, key: str) -> Response:
         ticket = ticket_by_key(request.user, key)
         commands.vendor_answer(ticket, actor=request.user, **valid(LogSerializer, request))
-        return _answer(ticket)
+        return answered(ticket)
 
 
 class TakeBack(APIView):
@@ -133,7 +131,7 @@ class TakeBack(APIView):
     def post(self, request: ApiRequest, key: str) -> Response:
         ticket = ticket_by_key(request.user, key)
         commands.take_back(ticket, actor=request.user, **valid(TakeBackSerializer, request))
-        return _answer(ticket)
+        return answered(ticket)
 
 
 class Referrals(APIView):
@@ -201,8 +199,3 @@ def _bug(ticket: Ticket, pk: int) -> ExternalBug:
     if found is None:
         raise NotVisible()
     return found
-
-
-def _answer(ticket: Ticket) -> Response:
-    data: Any = TicketSerializer(ticket).data
-    return Response(data)

@@ -55,6 +55,7 @@ PAGES = {
         "/desk/dashboard/",
         "/desk/rules/",
         "/desk/tiers/edit/",
+        "/desk/tiers/versions/1/",
         "/desk/tiers/services/accounts/",
         "/desk/roster/service-desk/plan/",
         "/desk/roster/service-desk/weekly/new/",

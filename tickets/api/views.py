@@ -205,6 +205,12 @@ class TicketViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         return Response(self.get_serializer(ticket).data, status=status)
 
 
+def answered(ticket: Ticket) -> Response:
+    """The ticket as it stands after a command."""
+    data: Any = shapes.TicketSerializer(ticket).data
+    return Response(data)
+
+
 def valid(shape: type[Serializer], request: ApiRequest) -> dict[str, Any]:
     """The request's fields in their types.
 
