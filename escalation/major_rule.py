@@ -9,7 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-URGENT, BURST = "urgent", "burst"
+from tickets.reasons import text_of
+
+URGENT, BURST, NAMED = "urgent", "burst", "named"
 HIGHEST_PRIORITY = 1
 
 
@@ -76,4 +78,6 @@ def in_words(evidence: Mapping[str, Any]) -> str:
     if evidence.get("rule") == BURST:
         words = _("%(count)s tickets of one service within %(minutes)s minutes.")
         return words % {"count": evidence["count"], "minutes": evidence["minutes"]}
+    if evidence.get("rule") == NAMED:
+        return _("The rule “%(rule)s” proposed it.") % {"rule": text_of(evidence.get("name"))}
     return ""

@@ -16,6 +16,16 @@ def keeps_promises(user: User) -> bool:
     return user.is_manager or user.is_superuser
 
 
+def writes_rules(user: User) -> bool:
+    """Leads and those who oversee every team write drafts of rules and try them on the past."""
+    return user.hats.is_lead
+
+
+def keeps_rules(user: User) -> bool:
+    """Rules act on every team's tickets: incident managers and operators turn them on, and the product its own."""
+    return keeps_promises(user) or user.is_automation
+
+
 def keeps_ladder(user: User) -> bool:
     """The ladder and who stands on it are changed by incident managers and operators."""
     return keeps_promises(user)

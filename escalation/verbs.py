@@ -59,6 +59,7 @@ register(
     Verb("climb", stays(NEW, OPEN, PENDING), automation, _("got no answer and called the next one up")),
     Verb("hold", stays(NEW, OPEN, PENDING), policies.works_on, _("put off the next automatic move")),
     Verb("unhold", stays(NEW, OPEN, PENDING), policies.works_on, _("let it be moved again")),
+    Verb("promise", stays(*LIVE), automation, _("chose the promise")),
     Verb("breach", stays(NEW, OPEN, PENDING), automation, _("missed the promise")),
     Verb("milestone", stays(NEW, OPEN, PENDING), automation, _("reached a milestone")),
 )

@@ -79,3 +79,22 @@ def _short_enough(text: str, most: int, field: str) -> str:
             % {"length": grouped(len(text)), "most": grouped(most)},
         )
     return text
+
+
+def checked_line(text: str, field: str, most: int, missing: str) -> str:
+    """One line that must hold something.
+
+    Args:
+        most: characters.
+        missing: what to say when it is empty.
+
+    Raises:
+        Invalid: on `field`.
+    """
+    line = " ".join(plain(text).split())
+    if not line:
+        raise Invalid.field(field, missing)
+    if len(line) > most:
+        words = _("This is %(length)s characters long; the limit is %(most)s.")
+        raise Invalid.field(field, words % {"length": grouped(len(line)), "most": grouped(most)})
+    return line

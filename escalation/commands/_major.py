@@ -16,12 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Conflict, Invalid, NotAllowed
-from core.spoken_numbers import grouped
 from core.time import database_now
 from escalation import verbs as verbs  # fills the table
 from escalation.models import MajorEvent, MajorIncident
 from tickets.commands import unit_of_work
-from tickets.texts import plain
 
 State = MajorIncident.State
 FINISHED = (State.STOOD_DOWN, State.REVIEWED)
@@ -81,25 +79,6 @@ def require_active(incident: MajorIncident) -> None:
     if incident.state in FINISHED:
         raise Conflict(_("%(name)s has already stood this major incident down.") % {"name": incident.stood_down_by})
     raise Invalid(_("This major incident is not active."))
-
-
-def checked_line(text: str, field: str, most: int, missing: str) -> str:
-    """One line that must hold something.
-
-    Args:
-        most: characters.
-        missing: what to say when it is empty.
-
-    Raises:
-        Invalid: on `field`.
-    """
-    line = " ".join(plain(text).split())
-    if not line:
-        raise Invalid.field(field, missing)
-    if len(line) > most:
-        words = _("This is %(length)s characters long; the limit is %(most)s.")
-        raise Invalid.field(field, words % {"length": grouped(len(line)), "most": grouped(most)})
-    return line
 
 
 def checked_choice(value: str, field: str, known: Collection[str], missing: str) -> str:

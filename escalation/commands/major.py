@@ -18,7 +18,6 @@ from escalation import major_letters
 from escalation.commands._major import (
     State,
     checked_choice,
-    checked_line,
     held_incident,
     in_both,
     keep,
@@ -33,6 +32,7 @@ from escalation.models.major import REASON_LENGTH, TITLE_LENGTH
 from escalation.policies import declares_major
 from tickets.commands import change, unit_of_work
 from tickets.models import Ticket
+from tickets.texts import checked_line
 
 Kind = MajorEvent.Kind
 PUBLISHED_STATES = (Service.State.OUTAGE, Service.State.DEGRADED)

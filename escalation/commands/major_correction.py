@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from escalation.commands._major import (
     checked_choice,
-    checked_line,
     held_incident,
     in_both,
     keep,
@@ -24,6 +23,7 @@ from escalation.commands.major_service import speak_anew
 from escalation.models import MajorEvent, MajorIncident
 from escalation.models.major import TITLE_LENGTH
 from escalation.policies import steers_major
+from tickets.texts import checked_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from escalation.models.major import MajorIncident, MajorTicket, MajorUpdate
 from escalation.models.major_records import MajorEvent, MajorReview
 from escalation.models.pauses import Pause
 from escalation.models.policies import PolicyVersion, SlaPolicy
+from escalation.models.promises import PolicyChoice
 from escalation.models.recounts import Recount
-from escalation.models.routing import RoutingDecision, RoutingRule
+from escalation.models.rules import Rule, RuleDecision, RuleRun, RuleSwitch, RuleVersion
 from escalation.models.summons import Summons, SummonsCall
 from escalation.models.vendors import ContractTerms, VendorReferral
 from escalation.models.visits import TierVisit
@@ -31,10 +32,14 @@ __all__ = [
     "MajorUpdate",
     "Milestone",
     "Pause",
+    "PolicyChoice",
     "PolicyVersion",
     "Recount",
-    "RoutingDecision",
-    "RoutingRule",
+    "Rule",
+    "RuleDecision",
+    "RuleRun",
+    "RuleSwitch",
+    "RuleVersion",
     "SlaPolicy",
     "Summons",
     "SummonsCall",

@@ -9,11 +9,11 @@ from accounts.requests import SignedIn
 from core.time import database_now
 from escalation.clock import SINGLE
 from escalation.clock_story import in_order
-from escalation.models import Clock, Handover, RoutingDecision, Summons
+from escalation.models import Clock, Handover, Summons
 from escalation.next_move import next_move, open_hold
 from escalation.policies import may_answer
 from escalation.policy_words import step_point
-from escalation.routing import sentence
+from escalation.rules.explain import decisions_of, run_line, sentence
 from escalation.time_left import of_clock
 from escalation.views.explain import address
 from tickets.views.workspace import at_desk
@@ -38,7 +38,8 @@ def why_panel(request: SignedIn, key: str) -> HttpResponse:
     """Why it is here: who is called, the visits, the rule behind the first, and what moves it next and when."""
     ticket = at_desk(request, key)
     now = database_now()
-    decisions = RoutingDecision.objects.filter(ticket=ticket).select_related("rule")
+    decisions = decisions_of(ticket)
+    runs = [run_line(run) for decision in decisions for run in decision.runs.all()]
     visits = ticket.visits.select_related("tier", "team", "entered_by", "accepted_by", "returned_to")
     verbs = verbs_for(request.user, ticket)
     move = next_move(ticket, now)
@@ -46,7 +47,8 @@ def why_panel(request: SignedIn, key: str) -> HttpResponse:
     context = {
         "ticket": ticket,
         "visits": visits,
-        "decisions": [{"decision": decision, "sentence": sentence(decision)} for decision in decisions],
+        "decisions": [{"decision": decision, "sentence": sentence(decision)} for decision in decisions[:1]],
+        "runs": runs,
         "move": move,
         "rule": step_point(move.rule) if move else "",
         "hold": open_hold(ticket),

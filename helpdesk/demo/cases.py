@@ -7,8 +7,11 @@ from datetime import date, datetime
 from random import Random
 
 from accounts.models import Team, User
+from core.time import database_now
 from escalation.clock import RESOLUTION, RESPONSE
-from escalation.routing import active_rules, decide
+from escalation.rules.decide import decide
+from escalation.rules.stored import live_set
+from escalation.rules.triggers import OPENED
 from escalation.terms import Offer, choose, offers, promises_of
 from escalation.working_calendar import Calendar
 from helpdesk.demo.rates import ALERTED, ALERTS, CHANNELS
@@ -100,9 +103,12 @@ def forecast(roster: Roster, case: Case) -> Forecast:
         category=category,
         channel=case.channel,
     )
-    outcome = decide(facts_of(ticket), active_rules())
-    ticket.priority = outcome.priority or ticket.priority
-    offer = choose(facts_of(ticket), ticket.priority, offers())
-    if outcome.team is None or offer is None:
+    now = database_now()
+    facts = facts_of(ticket, now)
+    outcome = decide(facts, live_set().by_trigger[OPENED], now)
+    ticket.priority = outcome.facts["priority"]
+    offer = choose(outcome.facts, ticket.priority, offers())
+    team = next((team for team in roster.teams.values() if team.slug == outcome.facts["team"]), None)
+    if team is None or offer is None:
         raise LookupError(f"nothing is promised for {template.category}")
-    return Forecast(roster.teams[outcome.team.pk], ticket.priority, offer)
+    return Forecast(team, ticket.priority, offer)

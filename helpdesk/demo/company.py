@@ -10,7 +10,9 @@ from django.db import transaction
 
 from accounts.models import Department, Membership, Site, Team, Tier, User
 from catalogue.models import Asset, Category, IntakeField, Service, SupportTeam
-from escalation.models import RoutingRule
+from core.time import database_now
+from escalation.commands.rules import put_in_force
+from escalation.models import Rule, RuleVersion
 from helpdesk.demo.chance import chance
 from helpdesk.demo.duties import make_duties
 from helpdesk.demo.knowledge import make_articles
@@ -177,18 +179,23 @@ def _make_assets(content: Content, rng: Random) -> None:
 
 
 def _make_rules(content: Content) -> None:
-    teams = {team.slug: team for team in Team.objects.all()}
-    RoutingRule.objects.bulk_create(
-        RoutingRule(
-            name=rule.name,
-            name_id=rule.name_id,
-            position=10 * position,
-            conditions=rule.conditions,
-            team=teams[rule.team] if rule.team else None,
-            priority=rule.priority,
-            stops=rule.stops,
-            reason=rule.reason,
-            reason_id=rule.reason_id,
-        )
-        for position, rule in enumerate(content.rules, start=1)
-    )
+    automation = User.objects.automation()
+    versions = []
+    for position, told in enumerate(content.rules, start=1):
+        rule = Rule.objects.create(name=told.name, name_id=told.name_id, position=10 * position)
+        definition = {
+            "when": {"on": ["opened"]},
+            "if": told.conditions,
+            "then": [
+                *([{"do": "set_priority", "priority": told.priority}] if told.priority else []),
+                *([{"do": "set_team", "team": told.team}] if told.team else []),
+            ],
+            "stop": told.stops,
+            "order": 10 * position,
+            "told": {"en": told.reason, "id": told.reason_id},
+        }
+        version = RuleVersion(rule=rule, number=1, name=told.name, name_id=told.name_id, definition=definition)
+        version.created_at = database_now()
+        version.save()
+        versions.append(version)
+    put_in_force(versions, actor=automation)

@@ -3,7 +3,7 @@
 # Dotted paths, called in this order inside the transaction of every ticket command. The list is the one place that
 # says what happens after, for instance, a ticket is resolved. A listener writes rows: no network, no rendering.
 TICKET_EVENT_LISTENERS = [
-    "escalation.routing.on_event",
+    "escalation.rules.engine.on_event",
     "escalation.visits.on_event",
     "escalation.clocks.on_event",
     "escalation.steps.on_event",
@@ -24,3 +24,18 @@ TICKET_WAITING_PLAN = "escalation.pauses.plan_for"
 TICKET_MOVE_CHECK = "escalation.ladder.check_move"
 # (people, news, at): how the roster tells of swaps and gaps without knowing the outbox.
 ROSTER_TELLER = "notifications.roster.tell"
+# What rules can do, in the order in which an editor offers it: dotted paths of `tickets.automation.Action` classes.
+RULE_ACTIONS = [
+    "escalation.actions.team.SetTeam",
+    "escalation.actions.team.SetTier",
+    "escalation.actions.team.Escalate",
+    "escalation.actions.placing.SetPriority",
+    "escalation.actions.placing.SetCategory",
+    "escalation.actions.promise.SetPolicy",
+    "escalation.actions.waiting.Pause",
+    "escalation.actions.speech.Note",
+    "escalation.actions.telling.Notify",
+    "escalation.actions.telling.Watch",
+    "escalation.actions.major.ProposeMajor",
+    "escalation.actions.telling.Webhook",
+]

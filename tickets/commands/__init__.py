@@ -1,5 +1,6 @@
 """Everything that can be done to a ticket, one function a verb. Pages, API, mail, rules and imports all call these."""
 
+from tickets.commands._attempt import attempt
 from tickets.commands._change import Change, change, held, is_quiet, quietly, set_facts, unit_of_work
 from tickets.commands._say import say
 from tickets.commands.conversation import note, reply
@@ -14,6 +15,7 @@ from tickets.commands.waiting import pend, resume
 __all__ = [
     "Change",
     "assign",
+    "attempt",
     "cancel",
     "categorise",
     "change",

@@ -14,7 +14,7 @@ while slugs, names and intake answers are compared as they are.
 
 from tickets.conditions.facts import RELATED, facts_of
 from tickets.conditions.fields import FIELDS, Field, FieldType, field_named
-from tickets.conditions.tree import Condition, ConditionError, Group, Leaf, validate
+from tickets.conditions.tree import Condition, ConditionError, Group, Leaf, contradictions, validate
 from tickets.conditions.words import in_words
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "FieldType",
     "Group",
     "Leaf",
+    "contradictions",
     "facts_of",
     "field_named",
     "in_words",

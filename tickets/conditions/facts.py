@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tickets.models import Ticket
 
 
-def facts_of(ticket: Ticket) -> dict[str, Any]:
+def facts_of(ticket: Ticket, now: datetime | None = None) -> dict[str, Any]:
     """Plain values of one ticket, ready for `Condition.evaluate` and for a rule's trace (they are JSON).
 
     Follows service, category, team, tier and the requester's department and site: select them along for many tickets.

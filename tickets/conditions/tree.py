@@ -211,3 +211,8 @@ def _expect(fits: bool, value: Any, path: str, message: str) -> Any:
 
 def _below(path: str, part: str) -> str:
     return f"{path}.{part}" if path else part
+
+
+def contradictions(condition: Condition) -> list[tuple[str, str]]:
+    """Parts that can never hold together."""
+    return []

@@ -1,0 +1,165 @@
+"""Where a ticket goes: to a team, to a tier, or up the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Team, Tier
+from catalogue.support import support_line
+from core.errors import Invalid
+from escalation.commands import Packet, escalate
+from escalation.ladder import next_team
+from escalation.models import Handover
+from tickets import commands
+from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
+from tickets.models import Ticket
+
+EVIDENCE_LENGTH = 2000
+NEXT = "next"
+
+
+def team_named(slug: str) -> Team:
+    """The team of this address.
+
+    Raises:
+        ActionError: it is gone.
+    """
+    found = Team.objects.select_related("tier").filter(slug=slug).first()
+    if found is None:
+        raise ActionError("team", _("There is no team “%(team)s” any more.") % {"team": slug})
+    return found
+
+
+class TeamForm(ActionForm):
+    team = forms.ModelChoiceField(
+        label=gettext_lazy("Team"), queryset=Team.objects.select_related("tier"), to_field_name="slug", empty_label=None
+    )
+
+    def tree(self) -> dict[str, Any]:
+        return {"team": self.cleaned_data["team"].slug}
+
+
+class SetTeam(Action):
+    """Move the ticket to one team's queue."""
+
+    name, label, icon = "set_team", gettext_lazy("Move to a team"), "users-round"
+    form = TeamForm
+    decides, moves = "team", True
+    sets_off = ("team_changed", "tier_changed", "owner_changed")
+
+    def words(self, params: Params) -> str:
+        team = Team.objects.filter(slug=params["team"]).first()
+        return _("move it to %(team)s") % {"team": team.label if team else params["team"]}
+
+    def references(self, params: Params) -> Iterable[Reference]:
+        yield "team", params["team"]
+
+    def effect(self, params: Params, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {"team": params["team"]}
+
+    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
+        team = team_named(params["team"])
+        if team.pk != ticket.team_id:
+            commands.transfer(ticket, actor=doing.actor, team=team, reason=doing.reason, at=doing.at)
+
+
+class TierForm(ActionForm):
+    tier = forms.ModelChoiceField(
+        label=gettext_lazy("Tier"), queryset=Tier.objects.all(), to_field_name="level", empty_label=None
+    )
+
+    def tree(self) -> dict[str, Any]:
+        return {"tier": self.cleaned_data["tier"].level}
+
+
+class SetTier(Action):
+    """Move the ticket to the team that stands on a tier for its service."""
+
+    name, label, icon = "set_tier", gettext_lazy("Move to a tier"), "layers"
+    form = TierForm
+    decides, moves = "team", True
+    sets_off = ("team_changed", "tier_changed", "owner_changed")
+
+    def words(self, params: Params) -> str:
+        tier = Tier.objects.filter(level=params["tier"]).first()
+        return _("move it to the service's team on %(tier)s") % {"tier": tier.label if tier else params["tier"]}
+
+    def references(self, params: Params) -> Iterable[Reference]:
+        yield "tier", params["tier"]
+
+    def effect(self, params: Params, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {"tier": params["tier"]}
+
+    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
+        team = team_on(ticket, params["tier"])
+        if team.pk != ticket.team_id:
+            commands.transfer(ticket, actor=doing.actor, team=team, reason=doing.reason, at=doing.at)
+
+
+def team_on(ticket: Ticket, level: int) -> Team:
+    """The team of the ticket's service on a tier; without a service the tier's first team that is open to all.
+
+    Raises:
+        Invalid: no team stands there.
+    """
+    line = support_line(ticket.service_id) if ticket.service_id else []
+    team = next((team for team in line if team.tier.level == level), None)
+    if team is None and not line:
+        open_to_all = Team.objects.select_related("tier").filter(tier__level=level, is_restricted=False)
+        team = open_to_all.order_by("pk").first()
+    if team is None:
+        raise Invalid.field("tier", _("No team of its service stands on that tier."))
+    return team
+
+
+class EscalateForm(ActionForm):
+    to = forms.ChoiceField(label=gettext_lazy("To"), choices=())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = [(team.slug, team.label) for team in Team.objects.select_related("tier")]
+        to: Any = self.fields["to"]
+        to.choices = [(NEXT, _("the service's team on the next tier")), *teams]
+
+
+class Escalate(Action):
+    """Hand the ticket to a higher tier with a packet, along the ladder."""
+
+    name, label, icon = "escalate", gettext_lazy("Escalate"), "arrow-up-right"
+    form = EscalateForm
+    decides, moves = "team", True
+    sets_off = ("escalated", "team_changed", "tier_changed", "owner_changed")
+
+    def words(self, params: Params) -> str:
+        if params["to"] == NEXT:
+            return _("escalate it to the next tier")
+        team = Team.objects.select_related("tier").filter(slug=params["to"]).first()
+        if team is None:
+            return _("escalate it to %(team)s") % {"team": params["to"]}
+        return _("escalate it to %(team)s, tier %(tier)s") % {"team": team.label, "tier": team.tier.numeral}
+
+    def references(self, params: Params) -> Iterable[Reference]:
+        if params["to"] != NEXT:
+            yield "team", params["to"]
+
+    def effect(self, params: Params, facts: Mapping[str, Any]) -> dict[str, Any]:
+        if params["to"] == NEXT:
+            return {"tier": (facts.get("tier") or 0) + 1}
+        return {"team": params["to"]}
+
+    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
+        team = next_team(ticket) if params["to"] == NEXT else team_named(params["to"])
+        if team is None:
+            raise Invalid.field("to", _("No higher tier serves this ticket."))
+        packet = Packet(
+            reason=Handover.Reason.LATE,
+            symptom=ticket.subject,
+            asked=ticket.subject,
+            evidence=ticket.description[:EVIDENCE_LENGTH],
+        )
+        escalate(ticket, actor=doing.actor, team=team, packet=packet, at=doing.at)

@@ -1,0 +1,66 @@
+"""What rules name and could go away: teams, services, policies, ..."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from accounts.models import Department, Site, Skill, Team, Tier, User
+from catalogue.models import Category, Service
+from escalation.models import BusinessCalendar, SlaPolicy
+from escalation.rules.definition import RuleDefinition
+from tickets.automation import Reference, actions
+
+# kind -> the keys of these that are there
+LOOKUPS: dict[str, Callable[[set[Any]], Iterable[Any]]] = {
+    "team": lambda keys: Team.objects.filter(slug__in=keys).values_list("slug", flat=True),
+    "tier": lambda keys: Tier.objects.filter(level__in=keys).values_list("level", flat=True),
+    "service": lambda keys: Service.objects.filter(slug__in=keys).values_list("slug", flat=True),
+    "category": lambda keys: Category.objects.filter(slug__in=keys).values_list("slug", flat=True),
+    "requester_department": lambda keys: Department.objects.filter(name__in=keys).values_list("name", flat=True),
+    "requester_site": lambda keys: Site.objects.filter(name__in=keys).values_list("name", flat=True),
+    "policy": lambda keys: SlaPolicy.objects.filter(pk__in=keys).values_list("pk", flat=True),
+    "calendar": lambda keys: BusinessCalendar.objects.filter(pk__in=keys, current__isnull=False).values_list(
+        "pk", flat=True
+    ),
+    "person": lambda keys: User.objects.filter(pk__in=keys, is_active=True).values_list("pk", flat=True),
+    "skill": lambda keys: Skill.objects.filter(pk__in=keys).values_list("pk", flat=True),
+}
+# condition fields whose values name something -> its kind
+FIELD_KINDS = {
+    "team": "team",
+    "tier": "tier",
+    "service": "service",
+    "category": "category",
+    "requester_department": "requester_department",
+    "requester_site": "requester_site",
+    "assignee": "person",
+    "previous_team": "team",
+    "previous_tier": "tier",
+    "previous_category": "category",
+}
+EQUALITY = ("is", "is_not", "in", "not_in")
+
+
+def named(definition: RuleDefinition) -> Iterator[tuple[str, Reference]]:
+    """Everything a rule names that could go away: (where in the rule, (kind, key))."""
+    if definition.when.calendar is not None:
+        yield "when.calendar", ("calendar", definition.when.calendar)
+    for leaf in definition.condition.leaves():
+        kind = FIELD_KINDS.get(leaf.field.name)
+        if kind and leaf.op in EQUALITY:
+            for value in leaf.value if isinstance(leaf.value, tuple | list | frozenset) else (leaf.value,):
+                yield f"if.{leaf.field.name}", (kind, value)
+    for index, step in enumerate(definition.steps):
+        for reference in actions()[step.do].references(step.params):
+            yield f"then.{index}", reference
+
+
+def missing(definitions: Iterable[RuleDefinition]) -> set[Reference]:
+    """What these rules name and is not there (any more); one query for each kind of thing."""
+    wanted: dict[str, set[Any]] = {}
+    for definition in definitions:
+        for _place, (kind, key) in named(definition):
+            wanted.setdefault(kind, set()).add(key)
+    lookups = {**LOOKUPS, **{kind: look for action in actions().values() for kind, look in action.lookups.items()}}
+    return {(kind, key) for kind, keys in wanted.items() for key in keys - set(lookups[kind](keys)) if kind in lookups}
