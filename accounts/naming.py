@@ -12,6 +12,11 @@ def in_indonesian() -> bool:
     return (get_language() or "").startswith("id")
 
 
+def in_reader_language(name: str, name_id: str) -> str:
+    """The name in the reader's language, English where no Indonesian one was given."""
+    return name_id if name_id and in_indonesian() else name
+
+
 class Bilingual(models.Model):
     """Adds `name`, `name_id` and `label`, the name in the reader's language."""
 
@@ -27,6 +32,4 @@ class Bilingual(models.Model):
     @property
     def label(self) -> str:
         """The name in the active language, English where no Indonesian one was given."""
-        if in_indonesian() and self.name_id:
-            return self.name_id
-        return self.name
+        return in_reader_language(self.name, self.name_id)

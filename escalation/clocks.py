@@ -26,6 +26,7 @@ from escalation.history import history_of, step_of
 from escalation.lives import Key, Life, begun_by, replay
 from escalation.models import Clock
 from escalation.models.clocks import STATE_FIELDS
+from escalation.promise_decisions import keep_promise_decision
 from escalation.terms import Pins, decide, definition_of, promises_of
 from escalation.working_calendar import Calendar
 from tickets.commands import set_facts
@@ -41,13 +42,15 @@ PINNED = ("policy_version_id", "calendar_version_id")
 def on_event(event: TicketEvent) -> None:
     """Start, pause, resume, retarget or stop the clocks, and put the next deadline on the ticket."""
     step = step_of(event)
-    asks_anew = event.verb in ("open", "reopen", "absorb") or any(event.moved(name) for name in DECIDING)
+    asks_anew = event.verb in ("open", "reopen", "absorb", "promise") or any(event.moved(name) for name in DECIDING)
     if step is None and not asks_anew:
         return
     ticket = event.ticket
     clocks = [] if event.verb == "open" else list(ticket.clocks.all())
     pins = pins_of(clocks)
     wanted = decide(ticket) if asks_anew and ticket.is_live else pins
+    if event.verb == "open" or wanted != pins:
+        keep_promise_decision(event, wanted)
     if step is not None and event.verb == "open":
         clocks = _begin(ticket, wanted, step) if wanted else []
     elif wanted != pins or event.verb == "absorb":

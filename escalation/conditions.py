@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from tickets.conditions import Condition, validate
 
@@ -16,3 +18,9 @@ def compiled(tree: str) -> Condition:
         ConditionError: the tree is not valid.
     """
     return validate(json.loads(tree))
+
+
+def first_no(condition: Condition, facts: Mapping[str, Any]) -> int:
+    """The number, in reading order, of the question that was answered with no and so decided; 0 when none was."""
+    failed = condition.explain(facts)
+    return next((number for number, leaf in enumerate(condition.leaves()) if leaf is failed), 0)

@@ -29,7 +29,7 @@ from escalation.lives import Key, Life
 from escalation.models import CalendarVersion, Clock, PolicyVersion, Recount, SlaPolicy
 from escalation.policy_definition import PolicyError
 from escalation.rebuild import save_many
-from escalation.terms import Offer, Pins, choose, offer_of, offers
+from escalation.terms import Offer, Pins, choose, chosen_for, offer_of, offers
 from escalation.working_calendar import CalendarError
 from notifications.kick import kick
 from tickets.choices import LIVE
@@ -197,8 +197,11 @@ def _wanted(cases: Iterable[Case], version: Version) -> Mapping[int, Pins | None
         return {case.ticket.pk: case.wanted and (case.wanted[0], version.pk) for case in cases}
     if _chooses_alike(version) and version.calendar.current_id:
         return {case.ticket.pk: (version.pk, version.calendar.current_id) for case in cases}
-    candidates = offers_with(version)
-    found = {case.ticket.pk: choose(facts_of(case.ticket), case.ticket.priority, candidates) for case in cases}
+    candidates, counted = offers_with(version), [case.ticket for case in cases]
+    chosen = chosen_for(ticket.pk for ticket in counted)
+    found = {
+        ticket.pk: choose(facts_of(ticket), ticket.priority, candidates, chosen.get(ticket.pk)) for ticket in counted
+    }
     return {pk: offer.pins if offer else None for pk, offer in found.items()}
 
 

@@ -7,6 +7,9 @@ from celery import current_app, shared_task
 from core.time import database_now
 from escalation import chasing, due, holds, major_sweep, pauses, summons, unaccepted
 from escalation.recount import work_off
+from escalation.rules import scheduled
+from escalation.rules.dry import runner
+from escalation.rules.stored import check_stored
 from escalation.sweep import BATCH, alone, fire_due, is_backlog
 from escalation.training import raise_needs
 
@@ -87,3 +90,23 @@ def attend_major() -> None:
     """Propose what looks like a major incident, and remind of updates that are due."""
     major_sweep.remind_due()
     major_sweep.propose_due()
+
+
+@shared_task(name="escalation.tasks.apply_rules")
+def apply_rules() -> None:
+    """Let rules on a schedule look whose time has come."""
+    for _round in range(MOST_BATCHES):
+        if scheduled.look() < scheduled.BATCH:
+            return
+
+
+@shared_task(name="escalation.tasks.dry_run")
+def dry_run() -> None:
+    """Try drafts of rules on the past; asked for by pages, and by the beat after a crash."""
+    runner.work_off()
+
+
+@shared_task(name="escalation.tasks.check_rules")
+def check_rules() -> None:
+    """Find rules in force that name what is gone, before a ticket meets them."""
+    check_stored()

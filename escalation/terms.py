@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,9 +12,9 @@ from typing import Any
 from django.utils import timezone
 
 from core.steady import kept
-from escalation.conditions import compiled
+from escalation.conditions import compiled, first_no
 from escalation.lives import Terms
-from escalation.models import CalendarVersion, PolicyVersion, SlaPolicy
+from escalation.models import CalendarVersion, PolicyChoice, PolicyVersion, SlaPolicy
 from escalation.policy_definition import PolicyDefinition, PolicyError, parse
 from escalation.working_calendar import CalendarError
 from notifications.outbox import Channel, Letter, post
@@ -23,6 +23,7 @@ from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
 REASON_LENGTH = 300
+NO_TARGET = -3
 Pins = tuple[int, int]
 
 
@@ -39,20 +40,51 @@ class Offer:
 
 def decide(ticket: Ticket) -> Pins | None:
     """The versions of policy and calendar that hold for the ticket as it stands; None when nothing is promised."""
-    found = choose(facts_of(ticket), ticket.priority, offers())
+    chosen = chosen_for([ticket.pk]).get(ticket.pk)
+    found = choose(facts_of(ticket), ticket.priority, offers(), chosen)
     return found.pins if found else None
 
 
-def choose(facts: Mapping[str, Any], priority: int, candidates: Sequence[Offer]) -> Offer | None:
-    """The first offer by order whose conditions hold and that promises something at this priority, else the default.
+def chosen_for(ticket_ids: Iterable[int]) -> dict[int, int]:
+    """The policies that rules chose for these tickets: ticket to policy."""
+    return dict(PolicyChoice.objects.filter(ticket__in=ticket_ids).values_list("ticket_id", "policy_id"))
+
+
+def choose(
+    facts: Mapping[str, Any], priority: int, candidates: Sequence[Offer], chosen: int | None = None
+) -> Offer | None:
+    """The policy a rule chose, else the first offer by order whose conditions hold, else the default; of those that
+    promise something at this priority.
 
     Args:
         facts: as `tickets.conditions.facts_of` gives them.
+        chosen: the number of the policy a rule chose.
     """
-    for offer in candidates:
-        if offer.definition.promises(priority) and (offer.is_default or offer.condition.evaluate(dict(facts))):
+    promising = [offer for offer in candidates if offer.definition.promises(priority)]
+    for offer in promising:
+        if offer.policy_id == chosen:
+            return offer
+    for offer in promising:
+        if offer.is_default or offer.condition.evaluate(facts):
             return offer
     return None
+
+
+def passed_over(
+    facts: Mapping[str, Any], priority: int, candidates: Sequence[Offer], taken: Offer | None
+) -> list[tuple[int, int]]:
+    """The offers before the one that was taken: (policy version, number of the first question answered with no, or
+    NO_TARGET where it promises nothing at this priority).
+    """
+    found = []
+    for offer in candidates:
+        if offer is taken:
+            break
+        if not offer.definition.promises(priority):
+            found.append((offer.pins[0], NO_TARGET))
+        elif not offer.condition.evaluate(facts):
+            found.append((offer.pins[0], first_no(offer.condition, facts)))
+    return found
 
 
 @kept

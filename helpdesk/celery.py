@@ -21,6 +21,9 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "remind of certificates": ("accounts.tasks.remind_certificates", 3600),
     "raise training needs": ("escalation.tasks.raise_training_needs", 86400),
     "attend to major incidents": ("escalation.tasks.attend_major", 20),
+    "apply rules on a schedule": ("escalation.tasks.apply_rules", 20),
+    "try rules on the past": ("escalation.tasks.dry_run", 20),
+    "check the rules": ("escalation.tasks.check_rules", 600),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
     "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),
 }

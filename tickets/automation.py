@@ -15,7 +15,7 @@ from django import forms
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from accounts.models import User
+from accounts.models import Team, User
 from core.errors import Invalid
 from tickets.models import Ticket, TicketEvent
 from tickets.reasons import Reason
@@ -99,6 +99,10 @@ class Action:
     def effect(self, params: Params, facts: Mapping[str, Any]) -> dict[str, Any]:
         """The facts it changes, so that rules further down see them; pure, and the dry run goes by it."""
         return {}
+
+    def destination(self, ticket: Ticket, params: Params) -> Team | None:
+        """The team it would put the ticket on as it stands; None where it puts it nowhere. The dry run asks."""
+        return None
 
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
         """Do it, through the command that people use too.

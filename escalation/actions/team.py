@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Team, Tier
 from catalogue.support import support_line
 from core.errors import Invalid
+from core.steady import kept
 from escalation.commands import Packet, escalate
 from escalation.ladder import next_team
 from escalation.models import Handover
@@ -29,10 +30,16 @@ def team_named(slug: str) -> Team:
     Raises:
         ActionError: it is gone.
     """
-    found = Team.objects.select_related("tier").filter(slug=slug).first()
+    found = teams().get(slug)
     if found is None:
         raise ActionError("team", _("There is no team “%(team)s” any more.") % {"team": slug})
     return found
+
+
+@kept
+def teams() -> dict[str, Team]:
+    """Every team by its address."""
+    return {team.slug: team for team in Team.objects.select_related("tier")}
 
 
 class TeamForm(ActionForm):
@@ -61,6 +68,9 @@ class SetTeam(Action):
 
     def effect(self, params: Params, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {"team": params["team"]}
+
+    def destination(self, ticket: Ticket, params: Params) -> Team | None:
+        return teams().get(params["team"])
 
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
         team = team_named(params["team"])
@@ -95,26 +105,24 @@ class SetTier(Action):
     def effect(self, params: Params, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {"tier": params["tier"]}
 
+    def destination(self, ticket: Ticket, params: Params) -> Team | None:
+        return team_on(ticket, params["tier"])
+
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
         team = team_on(ticket, params["tier"])
+        if team is None:
+            raise Invalid.field("tier", _("No team of its service stands on that tier."))
         if team.pk != ticket.team_id:
             commands.transfer(ticket, actor=doing.actor, team=team, reason=doing.reason, at=doing.at)
 
 
-def team_on(ticket: Ticket, level: int) -> Team:
-    """The team of the ticket's service on a tier; without a service the tier's first team that is open to all.
-
-    Raises:
-        Invalid: no team stands there.
-    """
+def team_on(ticket: Ticket, level: int) -> Team | None:
+    """The team of the ticket's service on a tier; without a service the tier's first team that is open to all."""
     line = support_line(ticket.service_id) if ticket.service_id else []
-    team = next((team for team in line if team.tier.level == level), None)
-    if team is None and not line:
-        open_to_all = Team.objects.select_related("tier").filter(tier__level=level, is_restricted=False)
-        team = open_to_all.order_by("pk").first()
-    if team is None:
-        raise Invalid.field("tier", _("No team of its service stands on that tier."))
-    return team
+    if line:
+        return next((team for team in line if team.tier.level == level), None)
+    standing = [team for team in teams().values() if team.tier.level == level and not team.is_restricted]
+    return min(standing, key=lambda team: team.pk, default=None)
 
 
 class EscalateForm(ActionForm):
@@ -151,6 +159,9 @@ class Escalate(Action):
         if params["to"] == NEXT:
             return {"tier": (facts.get("tier") or 0) + 1}
         return {"team": params["to"]}
+
+    def destination(self, ticket: Ticket, params: Params) -> Team | None:
+        return next_team(ticket) if params["to"] == NEXT else teams().get(params["to"])
 
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
         team = next_team(ticket) if params["to"] == NEXT else team_named(params["to"])

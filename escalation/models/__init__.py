@@ -1,6 +1,7 @@
 from escalation.models.bugs import BugLink, ExternalBug
 from escalation.models.calendars import BusinessCalendar, CalendarVersion
 from escalation.models.clocks import Clock, Milestone
+from escalation.models.dry_runs import DryRun
 from escalation.models.handovers import Handover
 from escalation.models.holds import Hold
 from escalation.models.ladder import LadderVersion
@@ -21,6 +22,7 @@ __all__ = [
     "CalendarVersion",
     "Clock",
     "ContractTerms",
+    "DryRun",
     "ExternalBug",
     "Handover",
     "Hold",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.naming import Bilingual
+from accounts.naming import Bilingual, in_reader_language
 from escalation.models.policies import PolicyVersion
 from tickets.models import Ticket, TicketEvent
 
@@ -69,6 +69,11 @@ class RuleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
+
+    @property
+    def label(self) -> str:
+        """The rule's name, as this version has it, in the reader's language."""
+        return in_reader_language(self.name, self.name_id)
 
 
 class RuleSwitch(models.Model):
@@ -149,3 +154,8 @@ class RuleRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} on {self.ticket_id}"
+
+    @property
+    def label(self) -> str:
+        """The rule's name, as it was then, in the reader's language."""
+        return in_reader_language(self.name, self.name_id)

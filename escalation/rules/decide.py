@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from escalation.conditions import first_no
 from escalation.rules.definition import RuleDefinition, Step
 from tickets.automation import actions
 from tickets.conditions import Leaf
@@ -62,24 +63,38 @@ class Outcome:
     stopped_by: LiveRule | None = None
 
 
-def decide(facts: Mapping[str, Any], rules: Iterable[LiveRule], at: datetime) -> Outcome:
+Holds = Callable[[LiveRule, Mapping[str, Any]], bool]
+
+
+def decide(
+    facts: Mapping[str, Any],
+    rules: Iterable[LiveRule],
+    at: datetime | None,
+    *,
+    holds: Holds | None = None,
+    explains: bool = True,
+) -> Outcome:
     """Walk the rules in order. Rules further down see what those above would change; of the rules that decide the same
     point of a ticket (its team, priority, owner, ...) the first has it; "stop here" ends the walk.
 
     Args:
         facts: the ticket's facts as `tickets.conditions.facts_of` gives them.
         rules: rules of one trigger, in order.
-        at: the instant, for the rules' windows.
+        at: the instant, for the rules' windows; None takes every rule as active.
+        holds: answers a rule's condition in place of asking it, for callers who know some answers.
+        explains: whether `skipped` is kept.
     """
     outcome = Outcome(facts=dict(facts))
+    ask = holds or _holds
     for rule in rules:
         definition = rule.definition
         if definition is None:
             outcome.skipped.append((rule.version_id, BROKEN))
-        elif not definition.is_active(at):
+        elif at is not None and not definition.is_active(at):
             outcome.skipped.append((rule.version_id, OUT_OF_WINDOW))
-        elif not definition.condition.evaluate(outcome.facts):
-            outcome.skipped.append((rule.version_id, first_no(rule, outcome.facts)))
+        elif not ask(rule, outcome.facts):
+            if explains:
+                outcome.skipped.append((rule.version_id, first_no(definition.condition, outcome.facts)))
         else:
             _take(outcome, rule, definition)
             if definition.stops:
@@ -88,11 +103,8 @@ def decide(facts: Mapping[str, Any], rules: Iterable[LiveRule], at: datetime) ->
     return outcome
 
 
-def first_no(rule: LiveRule, facts: Mapping[str, Any]) -> int:
-    """The number of the question that was answered with no and so decided."""
-    assert rule.definition is not None
-    failed = rule.definition.condition.explain(facts)
-    return next((number for number, leaf in enumerate(rule.leaves) if leaf is failed), 0)
+def _holds(rule: LiveRule, facts: Mapping[str, Any]) -> bool:
+    return rule.definition is not None and rule.definition.condition.evaluate(facts)
 
 
 def _take(outcome: Outcome, rule: LiveRule, definition: RuleDefinition) -> None:

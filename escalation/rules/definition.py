@@ -31,7 +31,7 @@ REACHES = {
     "in_status": "minutes_in_status",
     "staff_silent": "minutes_since_staff",
     "requester_silent": "minutes_since_requester",
-    "open": "minutes_open",
+    "open": "minutes_since_opened",
 }
 MOST_MINUTES = 366 * 24 * 60
 MOST_ACTIONS = 12

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from escalation.models import RuleDecision, RuleRun, RuleVersion
@@ -71,12 +70,7 @@ def sentence(decision: RuleDecision) -> str:
 def told_by(run: RuleRun) -> str:
     """What a rule says about itself: the words written for the requester, else its name."""
     words = run.version.definition.get("told") if run.version else None
-    return text_of(words or {}).rstrip(". ") or label_of(run)
-
-
-def label_of(run: RuleRun) -> str:
-    """The rule's name, as it was then, in the reader's language."""
-    return run.name_id if run.name_id and (get_language() or "").startswith("id") else run.name
+    return text_of(words or {}).rstrip(". ") or run.label
 
 
 def explained(decision: RuleDecision) -> Explained:
@@ -128,8 +122,7 @@ def _skipped(pairs: Iterable[Sequence[int]]) -> list[SkippedRule]:
     for version_id, code in pairs:
         version = versions.get(version_id)
         if version is not None:
-            name = version.name_id if version.name_id and (get_language() or "").startswith("id") else version.name
-            found.append(SkippedRule(name, version.number, version.rule_id, _why_skipped(version, code)))
+            found.append(SkippedRule(version.label, version.number, version.rule_id, _why_skipped(version, code)))
     return found
 
 

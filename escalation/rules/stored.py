@@ -16,6 +16,7 @@ from escalation.models import Rule, RuleSwitch, RuleVersion
 from escalation.rules.decide import LiveRule
 from escalation.rules.definition import RuleDefinition, RuleError, parse
 from escalation.rules.references import missing, named
+from escalation.rules.stamp import changed
 from notifications.outbox import Channel, Letter, post
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,17 @@ def read_set() -> LiveSet:
         if rule.broken:
             flag(row, rule.broken)
     return set_of(live)
+
+
+def check_stored() -> None:
+    """Look at every rule in force anew: what names something that is gone is skipped from now on, what is mended runs
+    again.
+    """
+    known = set(Rule.objects.filter(IN_FORCE).exclude(broken="").values_list("pk", flat=True))
+    found = {rule.rule_id for rule in read_set().rules if rule.broken}
+    Rule.objects.filter(pk__in=known - found).update(broken="", broken_at=None)
+    if known != found:
+        changed()
 
 
 def live_rules(versions: Iterable[RuleVersion]) -> list[LiveRule]:

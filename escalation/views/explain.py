@@ -18,6 +18,7 @@ from escalation.clock_story import in_order, story_of
 from escalation.clock_words import milestone_in_words
 from escalation.models import Clock
 from escalation.policy_definition import METRICS
+from escalation.promise_decisions import why_promised
 from escalation.requester_promise import promise_of
 from escalation.time_left import of_clock
 from tickets.models import Ticket
@@ -51,6 +52,7 @@ def clock_explained(request: SignedIn, key: str, metric: str) -> HttpResponse:
         "clock": clock,
         "left": of_clock(ticket, clock, now) if clock else None,
         "now": now,
+        "why": why_promised(ticket),
         **(_told(request, ticket, clock, now) if clock else {}),
     }
     return render(request, "desk/clock.html", context)

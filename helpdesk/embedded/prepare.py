@@ -36,6 +36,8 @@ def main() -> int:
     report = {"logins": "", "more_demo": False}
     if not asked.no_demo:
         report = _demo(only_if_empty=asked.only_if_empty)
+    # the demo brings rules of its own
+    call_command("ready_rules", stdout=io.StringIO())
     print(json.dumps(report))
     return 0
 

@@ -1,0 +1,140 @@
+"""A ticket as it stood at each step of its history, rebuilt in memory from its events. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from accounts.models import Team, Tier
+from catalogue.models import Asset, Category, Service
+from escalation.rules.triggers import OPENED, pulled_by
+from tickets.models import Ticket
+from tickets.models.ticket import TRACKED
+
+POINTS = {"team": Team, "tier": Tier, "category": Category, "service": Service, "asset": Asset}
+# what stays as it is when a ticket is looked at before it was opened
+BLANK = {"resolution": "", "pending_reason": "", "reopen_count": 0, "return_count": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class PastEvent:
+    """An event as the replay needs it. `side` is "requester", "staff" or "rules"."""
+
+    pk: int
+    verb: str
+    at: datetime
+    changes: dict[str, Any]
+    side: str
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Known:
+    """Rows that tickets point to, by table and number, read once for a whole replay."""
+
+    rows: dict[str, dict[int, models.Model]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> Known:
+        """Everything small that tickets point to."""
+        related = {"team": ("tier",), "category": ("service",)}
+        return cls(
+            {
+                name: model._default_manager.select_related(*related.get(name, ())).in_bulk()  # type: ignore[misc]
+                for name, model in POINTS.items()
+                if name != "asset"
+            }
+        )
+
+    def put(self, ticket: Ticket, name: str, pk: int | None) -> None:
+        """Let a ticket point to another row."""
+        if name in self.rows:
+            setattr(ticket, name, self.rows[name].get(pk) if pk is not None else None)
+        else:
+            setattr(ticket, f"{name}_id", pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A step of the past: the ticket as it stands after it (one instance, changed from step to step), the triggers it
+    pulls, and when the next step came; `end` is the end of what is looked at.
+    """
+
+    ticket: Ticket
+    event: PastEvent
+    triggers: frozenset[str]
+    end: datetime
+
+
+def side_of(actor_id: int, requester_id: int, automation_id: int, agents: Collection[int]) -> str:
+    """Who did it, seen from the ticket: its requester and people in copy, staff, or the rules."""
+    if actor_id == automation_id:
+        return "rules"
+    return "staff" if actor_id != requester_id and actor_id in agents else "requester"
+
+
+def at_opening(ticket: Ticket, opened: PastEvent, known: Known) -> None:
+    """Set a ticket back to what it was when it was opened, before any rule had looked at it."""
+    for name in TRACKED:
+        short = name.removesuffix("_id")
+        value = opened.changes[short][1] if short in opened.changes else BLANK.get(name)
+        if short in POINTS:
+            known.put(ticket, short, value)
+        elif short == "requester":
+            continue
+        elif name == "tags":
+            ticket.tags = value or []
+        elif short in opened.changes or name in BLANK or Ticket._meta.get_field(name).null:
+            setattr(ticket, name, value)
+    ticket.was = {}
+    ticket.breached_at = ticket.next_due_at = None
+    ticket.updated_at = opened.at
+    begin_past(ticket, opened.side, opened.at)
+
+
+def moments(ticket: Ticket, events: Sequence[PastEvent], known: Known, end: datetime) -> Iterator[Moment]:
+    """Walk through a ticket's history from its opening to `end`."""
+    for number, event in enumerate(events):
+        if event.at >= end:
+            return
+        if number == 0:
+            at_opening(ticket, event, known)
+        else:
+            _step(ticket, event, known)
+        after = events[number + 1].at if number + 1 < len(events) else end
+        yield Moment(ticket, event, frozenset(_triggers(event)), min(after, end))
+
+
+def _step(ticket: Ticket, event: PastEvent, known: Known) -> None:
+    leave_past(ticket, event.side, event.at, event.changes)
+    for short, (_before, after) in event.changes.items():
+        if short in POINTS:
+            known.put(ticket, short, after)
+        elif f"{short}_id" in TRACKED:
+            setattr(ticket, f"{short}_id", after)
+        else:
+            setattr(ticket, short, after)
+    if event.verb == "breach" and ticket.breached_at is None:
+        ticket.breached_at = event.at
+    ticket.updated_at = event.at
+
+
+def _triggers(event: PastEvent) -> Iterable[str]:
+    if event.verb == "open":
+        return (OPENED,)
+    if event.depth:
+        return ()  # what rules did then is not what they would do now
+    if event.verb == "note" and event.side != "rules":
+        return ("noted",)
+    if event.verb == "reply" and event.side != "rules":
+        return ("requester_replied" if event.side == "requester" else "staff_replied",)
+    return pulled_by(event.verb, event.changes)
+
+
+def resolved_at(events: Sequence[PastEvent]) -> datetime | None:
+    """When it was solved for good."""
+    return next((event.at for event in reversed(events) if event.verb == "resolve"), None)
