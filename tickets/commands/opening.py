@@ -16,6 +16,7 @@ from core.errors import Invalid, NotAllowed
 from core.time import database_now
 from tickets import policies
 from tickets.choices import Channel, Impact, Kind, Urgency
+from tickets.commands import _traces
 from tickets.commands._change import Change, _Unit, created, unit_of_work
 from tickets.commands.attaching import bind
 from tickets.intake import checked_answers
@@ -92,6 +93,7 @@ def open(
 def _insert(unit: _Unit, step: Change, attachments: Sequence[Attachment], submission: Submission | None) -> Ticket:
     ticket = step.ticket
     ticket.opened_at = ticket.updated_at = step.at
+    _traces.begin(ticket, step.actor, step.at)
     try:
         ticket.save(force_insert=True)
     except IntegrityError as error:
