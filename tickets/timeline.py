@@ -21,7 +21,7 @@ from tickets.reasons import text_of
 
 FOLD_FROM = 3
 # housekeeping that may fold away; what tells the story of the ticket never does
-FOLDING = frozenset({"assign", "release", "prioritise", "categorise", "transfer", "pend", "resume", "watch"})
+FOLDING = frozenset({"assign", "release", "prioritise", "categorise", "tag", "transfer", "pend", "resume", "watch"})
 PAGE_ENTRIES = 200
 # messages stand for these themselves, unless an answer also ended the waiting for it
 SILENT = Q(verb="note") | Q(verb="broadcast") | Q(verb="reply", changes__status__isnull=True)
@@ -36,6 +36,7 @@ ICONS = {
     "hand_back": "corner-up-left",
     "prioritise": "signal",
     "categorise": "tag",
+    "tag": "tag",
     "pend": "pause",
     "resume": "play",
     "resolve": "circle-check",
@@ -234,6 +235,8 @@ class _Names:
     def _value(self, event: TicketEvent) -> str:
         if event.moved("priority") and event.verb == "prioritise":
             return format_html(_("to <b>{}</b>"), Priority(event.changes["priority"][1]).label)
+        if event.verb == "tag":
+            return _tags(event)
         if event.verb == "pend":
             return _wait(event)
         if event.verb == "reply":
@@ -244,6 +247,12 @@ class _Names:
             return _("(solution)") if event.data.get("metric") == "resolution" else _("(first reply)")
         # what a verb of the apps above is about: a vendor with its reference, a bug, the ticket it is attached to
         return format_html("<b>{}</b>", event.data["about"]) if event.data.get("about") else ""
+
+
+def _tags(event: TicketEvent) -> str:
+    """The tags as they stand after this step."""
+    tags = event.changes.get("tags", [[], []])[1]
+    return format_html(_("(tags: <b>{}</b>)"), ", ".join(tags)) if tags else _("(no tags left)")
 
 
 def _wait(event: TicketEvent) -> SafeString:

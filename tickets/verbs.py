@@ -27,6 +27,7 @@ register(
     Verb("transfer", stays(*LIVE), policies.works_on, _("transferred"), is_public=True),
     Verb("prioritise", stays(*LIVE), policies.works_on, _("set the priority")),
     Verb("categorise", stays(*LIVE), policies.works_on, _("set the category")),
+    Verb("tag", stays(*Status), policies.works_on, _("tagged")),
     Verb("pend", leads(PENDING, NEW, OPEN, PENDING), policies.works_on, _("set waiting"), is_public=True),
     Verb("resume", leads(OPEN, PENDING), policies.requester_or_worker, _("resumed")),
     Verb("resolve", leads(RESOLVED, *LIVE), policies.works_on, _("resolved"), is_public=True),

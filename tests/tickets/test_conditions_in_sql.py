@@ -1,7 +1,7 @@
 """Every condition must choose the same tickets in memory and in PostgreSQL."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Department, Site, Team, Tier, User
-from catalogue.models import Category, Service
+from catalogue.models import Asset, Category, Service
 from tickets.choices import PendingReason
-from tickets.conditions import FIELDS, facts_of, validate
+from tickets.conditions import FIELDS, contradictions, facts_of, validate
 from tickets.conditions.facts import RELATED
 from tickets.conditions.fields import LIST_OPERATORS, OPERATORS, FieldType
 from tickets.conditions.operators import lower
@@ -27,6 +27,20 @@ FRAGMENTS = (
 WORDS = ("erp", "wms", "print*", "istanbul", "σασ", "σας", "100%", "toner", "vpn  terputus", "e*", "a_b", "[x]",
          "strasse", "baris baru", "é", "İstanbul", "\\temp", "😀")  # fmt: skip
 LOWER_EACH = "SELECT string_agg(lower(letter), '' ORDER BY n) FROM unnest(%s) WITH ORDINALITY AS l(letter, n)"
+PATTERNS = (
+    "^erp",
+    r"\d+%",
+    "[a-c]_[a-z]",
+    r"print\w*",
+    "σας|σασ",
+    r"\S+\s\S+$",
+    "i̇?stanbul",
+    "[^x-z]{4}",
+    "é$",
+    "a+.b",
+)
+TAGS, ASSETS, TITLES = ("vpn", "jakarta", "kasus khusus", "é"), ("LT-1", "PR-2"), ("", "Direktur ERP", "Σταff")
+MINUTES = (-1440, -1, 0, 1, 59, 60, 61, 1440)
 ANSWERS = ("Laptop", "laptop", "", None, 3, "3", True, "true", 0, False, ["Laptop"])
 
 
@@ -42,6 +56,8 @@ def people(rng):
             f"person{index}@example.com",
             name=f"Person {index}",
             is_vip=rng.random() < 0.3,
+            job_title=rng.choice(TITLES),
+            language=rng.choice(("en", "id")),
             department=rng.choice([None, *departments]),
             site=rng.choice([None, *sites]),
         )
@@ -49,12 +65,42 @@ def people(rng):
     ]
 
 
+def instant(rng):
+    """Around the whole minutes that conditions ask for, to the microsecond."""
+    aside = timedelta(microseconds=rng.choice((-1, 0, 1, 30_000_000)))
+    return rng.choice((None, *[NOW - timedelta(minutes=rng.choice(MINUTES)) + aside] * 4))
+
+
+def times(rng):
+    since = ("status_since", "team_since", "tier_since", "staff_acted_at", "requester_acted_at")
+    names = (*since, "next_due_at", "breached_at")
+    any_hour = NOW - timedelta(minutes=rng.randint(0, 400_000))
+    return {name: instant(rng) for name in names} | {
+        "opened_at": rng.choice((instant(rng) or NOW, any_hour)),
+        "updated_at": instant(rng) or NOW,
+    }
+
+
+def previous(rng, users):
+    known = {
+        "status": ("new", "open", "pending"),
+        "priority": (1, 2, 3, 4),
+        "team": (None, *TEAMS),
+        "tier": (None, 1, 2, 3),
+        "assignee": (None, *(user.pk for user in users[:3])),
+        "category": (None, *(f"{slug}-slow" for slug in SERVICES)),
+    }
+    return {name: rng.choice(values) for name, values in known.items() if rng.random() < 0.6}
+
+
 def make_tickets():
     rng = random.Random(20261120)
     tiers = [Tier.objects.get_or_create(level=level, defaults={"name": f"Level {level}"})[0] for level in (1, 2, 3)]
     teams = [Team.objects.create(name=slug, slug=slug, tier=rng.choice(tiers)) for slug in TEAMS]
-    services = [Service.objects.create(name=slug, slug=slug) for slug in SERVICES]
-    categories = [Category.objects.create(name=s.slug, slug=f"{s.slug}-slow", service=s) for s in services]
+    services = [Service.objects.create(name=slug, slug=slug, is_critical=slug == "erp") for slug in SERVICES]
+    assets = [Asset.objects.create(tag=tag, name=tag, kind=tag[:2]) for tag in ASSETS]
+    kinds = zip(services, ("incident", "request"), strict=True)
+    categories = [Category.objects.create(name=s.slug, slug=f"{s.slug}-slow", service=s, kind=k) for s, k in kinds]
     users = people(rng)
     Ticket.objects.bulk_create(
         Ticket(
@@ -78,15 +124,21 @@ def make_tickets():
             reopen_count=rng.randint(0, 2),
             return_count=rng.randint(0, 3),
             intake={key: rng.choice(ANSWERS) for key in ("device", "contains", "2") if rng.random() < 0.7},
-            opened_at=NOW,
-            updated_at=NOW,
+            asset=rng.choice([None, *assets]),
+            tags=rng.sample(TAGS, rng.randint(0, 3)),
+            was=previous(rng, users),
+            **times(rng),
         )
         for reason in rng.choices(["", *PendingReason.values], k=TICKETS)
     )
-    return [(ticket.pk, facts_of(ticket)) for ticket in Ticket.objects.select_related(*RELATED)]
+    return [(ticket.pk, facts_of(ticket, NOW)) for ticket in Ticket.objects.select_related(*RELATED)]
 
 
 def values_for(field, op, assignees):
+    if op == "matches":
+        return st.sampled_from(PATTERNS)
+    if field.type is FieldType.AGE:
+        return st.sampled_from([minutes for minutes in MINUTES if minutes >= field.lowest])
     if field.type is FieldType.TEXT:
         return st.sampled_from(WORDS if op == "contains_any" else [*WORDS, *FRAGMENTS])
     known = {
@@ -96,9 +148,17 @@ def values_for(field, op, assignees):
         "requester_department": st.sampled_from(DEPARTMENTS),
         "requester_site": st.sampled_from(SITES),
         "assignee": st.sampled_from([*assignees, 2**62]),
-        "requester_vip": st.booleans(),
+        "requester": st.sampled_from([*assignees, 2**62]),
+        "asset": st.sampled_from(ASSETS),
+        "asset_kind": st.sampled_from(("LT", "PR")),
+        "tags": st.sampled_from(TAGS),
     }
-    return known.get(field.name, st.sampled_from(list(field.choices)) if field.choices else st.integers(0, 3))
+    if field.type is FieldType.FLAG:
+        return st.booleans()
+    return known.get(
+        field.name.removeprefix("previous_"),
+        st.sampled_from(list(field.choices)) if field.choices else st.integers(0, 3),
+    )
 
 
 @st.composite
@@ -136,21 +196,32 @@ def test_a_condition_chooses_the_same_tickets_in_memory_and_in_sql():
     @given(groups(st.one_of(leaf, leaf, groups(leaf))))
     def agrees(tree):
         condition = validate(tree)
-        chosen = list(Ticket.objects.filter(condition.to_q()).order_by("pk").values_list("pk", flat=True))
+        chosen = list(Ticket.objects.filter(condition.to_q(NOW)).order_by("pk").values_list("pk", flat=True))
         assert chosen == sorted(pk for pk, facts in tickets if condition.evaluate(facts))
+        assert not (chosen and contradictions(condition))
 
     agrees()
 
 
 def first_value(field):
-    known = {"service": "erp", "category": "wms-slow", "team": "desk", "requester_department": "Gudang"}
-    if field.name in known:
-        return known[field.name]
+    known = {
+        "service": "erp",
+        "category": "wms-slow",
+        "team": "desk",
+        "requester_department": "Gudang",
+        "requester_site": "HQ",
+        "asset": "LT-1",
+        "asset_kind": "PR",
+        "tags": "vpn",
+    }
+    name = field.name.removeprefix("previous_")
+    if name in known:
+        return known[name]
     if field.type is FieldType.TEXT:
         return "erp"
     if field.type is FieldType.FLAG:
         return True
-    return next(iter(field.choices)) if field.choices else "HQ" if field.type is FieldType.CHOICE else 1
+    return next(iter(field.choices)) if field.choices else 1
 
 
 @pytest.mark.django_db
@@ -163,7 +234,7 @@ def test_every_single_question_chooses_the_same_tickets():
                 value = first_value(field)
                 leaf["value"] = [value] if op in LIST_OPERATORS else value
             condition = validate({"all": [leaf]})
-            chosen = set(Ticket.objects.filter(condition.to_q()).values_list("pk", flat=True))
+            chosen = set(Ticket.objects.filter(condition.to_q(NOW)).values_list("pk", flat=True))
             assert chosen == {pk for pk, facts in tickets if condition.evaluate(facts)}, leaf
 
 
@@ -187,3 +258,34 @@ def test_lower_case_means_what_the_database_means():
             [letters],
         )
         assert cursor.fetchone()[0] == lower("".join(letters))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["Asia/Jakarta", "Europe/Berlin", "America/St_Johns"])
+def test_weekday_and_hour_are_those_of_the_zone_also_when_its_clocks_change(settings, zone, requester):
+    settings.TIME_ZONE = zone
+    changes = (datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
+    Ticket.objects.bulk_create(
+        Ticket(
+            requester=requester,
+            opened_by=requester,
+            opened_at=(at := day + timedelta(minutes=half * 30)),
+            updated_at=at,
+        )
+        for day in changes
+        for half in range(-4, 16)
+    )
+    tickets = [(ticket.pk, facts_of(ticket)) for ticket in Ticket.objects.select_related(*RELATED)]
+    for name, values in (("opened_hour", range(24)), ("opened_weekday", range(1, 8))):
+        for value in values:
+            condition = validate({"all": [{"field": name, "op": "is", "value": value}]})
+            chosen = set(Ticket.objects.filter(condition.to_q()).values_list("pk", flat=True))
+            assert chosen == {pk for pk, facts in tickets if condition.evaluate(facts)}, value
+
+
+@pytest.mark.django_db
+def test_facts_follow_nothing_but_what_is_selected_along(django_assert_num_queries):
+    make_tickets()
+    with django_assert_num_queries(1):
+        for ticket in Ticket.objects.select_related(*RELATED)[:5]:
+            facts_of(ticket)

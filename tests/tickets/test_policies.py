@@ -16,6 +16,7 @@ WORK = {
     "transfer",
     "prioritise",
     "categorise",
+    "tag",
     "pend",
     "resolve",
     "cancel",
@@ -50,7 +51,7 @@ def test_verbs_once_resolved(opened, agent1, requester):
     ticket = opened()
     commands.resolve(ticket, actor=agent1, resolution="done")
     assert verbs_for(requester, ticket) == {"reply", "reopen", "close", "rate"}
-    after = {"reply", "reopen", "close", "note", "watch", "link_bug", "unlink_bug"}
+    after = {"reply", "reopen", "close", "note", "watch", "tag", "link_bug", "unlink_bug"}
     assert verbs_for(agent1, ticket) == after | {"detach", "dismiss", "broadcast", "stand_down"}
 
 

@@ -9,6 +9,7 @@ from tickets.commands.facts import set_facts_of_many
 from tickets.commands.helping import help_done, invite, join, log_help, uninvite
 from tickets.commands.opening import open
 from tickets.commands.people import assign, release, transfer, watch
+from tickets.commands.tagging import tag
 from tickets.commands.triage import categorise, prioritise
 from tickets.commands.waiting import pend, resume
 
@@ -40,6 +41,7 @@ __all__ = [
     "say",
     "set_facts",
     "set_facts_of_many",
+    "tag",
     "transfer",
     "uninvite",
     "unit_of_work",

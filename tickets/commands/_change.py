@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.errors import Conflict, Invalid, NotAllowed
 from core.time import database_now
+from tickets import traces
 from tickets import verbs as verbs  # fills the table
 from tickets.choices import Status
 from tickets.models import Ticket, TicketEvent
@@ -97,14 +98,14 @@ def change(
             _refuse_if_overtaken(locked, version, actor)
         if not spec.policy(actor, locked):
             raise NotAllowed()
-        before = locked.facts()
+        before, names = locked.facts(), traces.names_of(locked)
         locked.status = spec.target(locked.status, to(locked) if to else None)
         # a history never runs backwards, whatever an import says
         draft = Change(ticket=locked, actor=actor, at=max(at or _time_of(unit), locked.updated_at))
         yield draft
         if locked.status != Status.PENDING:
             locked.pending_reason, locked.pending_until = "", None
-        _record(unit, draft, verb, before, is_public=spec.is_public)
+        _record(unit, draft, verb, before, names, is_public=spec.is_public)
     if ticket is not locked:
         ticket.__dict__.update(locked.__dict__)
 
@@ -175,7 +176,7 @@ def _time_of(unit: _Unit) -> datetime:
 def _lock(unit: _Unit, ticket: Ticket) -> Ticket:
     known = unit.tickets.get(ticket.pk)
     if known is None:
-        known = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+        known = traces.with_names(Ticket.objects.select_for_update(of=("self",))).get(pk=ticket.pk)
         unit.tickets[ticket.pk] = known
     return known
 
@@ -188,12 +189,15 @@ def _refuse_if_overtaken(ticket: Ticket, version: int, actor: User) -> None:
         raise Conflict(events=telling)
 
 
-def _record(unit: _Unit, draft: Change, verb: str, before: dict[str, Any], *, is_public: bool) -> None:
+def _record(
+    unit: _Unit, draft: Change, verb: str, before: dict[str, Any], names: dict[str, Any], *, is_public: bool
+) -> None:
     ticket = draft.ticket
     changes = _differences(before, ticket.facts())
     ticket.version += 1
     ticket.updated_at = draft.at
-    ticket.save(update_fields=[*(f"{name}" for name in changes), "version", "updated_at"])
+    left = traces.leave(ticket, traces.side_of(draft.actor, ticket), draft.at, changes, names)
+    ticket.save(update_fields=[*changes, *left, "version", "updated_at"])
     _event(unit, draft, verb, changes, is_public)
 
 

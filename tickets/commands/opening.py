@@ -14,7 +14,7 @@ from accounts.models import Team, User
 from catalogue.models import Asset, Category, Service
 from core.errors import Invalid, NotAllowed
 from core.time import database_now
-from tickets import policies
+from tickets import policies, traces
 from tickets.choices import Channel, Impact, Kind, Urgency
 from tickets.commands._change import Change, _Unit, created, unit_of_work
 from tickets.commands.attaching import bind
@@ -92,6 +92,7 @@ def open(
 def _insert(unit: _Unit, step: Change, attachments: Sequence[Attachment], submission: Submission | None) -> Ticket:
     ticket = step.ticket
     ticket.opened_at = ticket.updated_at = step.at
+    traces.begin(ticket, step.at)
     try:
         ticket.save(force_insert=True)
     except IntegrityError as error:

@@ -7,21 +7,25 @@
 `validate` reads such a tree; the `Condition` it returns answers for one ticket in memory and becomes a `Q` for all of
 them. Both agree exactly; a property test holds them to it.
 
-Three things to know. A missing value never matches, except that it *is* empty and *is not* whatever was asked.
-Impact, urgency and priority count from the top, so "at least 2" means 2 or 1. And text is compared in lower case,
-while slugs, names and intake answers are compared as they are.
+Things to know. A missing value never matches, except that it *is* empty and *is not* whatever was asked. Impact, urgency
+and priority count from the top, so "at least 2" means 2 or 1. Text is compared in lower case, while slugs, names and
+intake answers are compared as they are. Ages are whole minutes, rounded down, counted to one instant: give the same one to
+`facts_of` and `to_q` where both must agree.
 """
 
+from tickets.conditions.contradictions import contradictions
 from tickets.conditions.facts import RELATED, facts_of
 from tickets.conditions.fields import FIELDS, Field, FieldType, field_named
-from tickets.conditions.tree import Condition, ConditionError, Group, Leaf, contradictions, validate
-from tickets.conditions.words import in_words
+from tickets.conditions.patterns import ConditionTimeout
+from tickets.conditions.tree import Condition, ConditionError, Group, Leaf, validate
+from tickets.conditions.words import in_words, leaf_in_words
 
 __all__ = [
     "FIELDS",
     "RELATED",
     "Condition",
     "ConditionError",
+    "ConditionTimeout",
     "Field",
     "FieldType",
     "Group",
@@ -30,5 +34,6 @@ __all__ = [
     "facts_of",
     "field_named",
     "in_words",
+    "leaf_in_words",
     "validate",
 ]

@@ -1,49 +1,118 @@
-"""Each operator twice, side by side: as a question in Python and as a `Q`. The two must give the same answer.
-
-Lower case is PostgreSQL's simple, character by character mapping (builtin collation C.UTF-8), which Python's
-`str.lower` is not: it knows a final sigma and turns one dotted capital I into two characters.
-"""
+"""Each operator twice, side by side: as a question in Python and as a `Q`. The two must give the same answer."""
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import F, Q
 from django.db.models.functions import Lower
-from django.db.models.lookups import Contains, Exact, Regex
+from django.db.models.lookups import Contains, Regex
 
+from tickets.conditions.answers import contained, has_answer, has_any_answer, has_no_answer
+from tickets.conditions.columns import compared
 from tickets.conditions.fields import Field, FieldType
+from tickets.conditions.letters import WORD_CHARACTERS, lower, lowered
+from tickets.conditions.patterns import ConditionTimeout, emitted, found_in
 
-# Letters and digits for the purpose of word edges, written so that both regular expression engines read it alike:
-# ASCII, then Latin-1 letters to U+1FFF, then U+2C00 to U+D7FF. General punctuation and emoji separate words.
-WORD_CHARACTERS = "a-z0-9\u00c0-\u1fff\u2c00-\ud7ff"
+logger = logging.getLogger(__name__)
+
+
+def _as_it_is(wanted: Any) -> Any:
+    return wanted
 
 
 @dataclass(frozen=True)
 class Operator:
-    """`holds(values, wanted)` for one ticket and `q(field, wanted)` for all of them.
+    """`holds(field, values, ready)` for one ticket and `q(field, wanted)` for all of them.
 
-    `values` are the facts that the field names: one, or the subject and the description.
+    `values` are the facts that the field names: one, or the subject and the description. `ready` is what `prepare`
+    made of the wanted value, once for a condition however many tickets it is asked of.
     """
 
     holds: Callable[[Field, Sequence[Any], Any], bool]
     q: Callable[[Field, Any], Q]
+    prepare: Callable[[Any], Any] = _as_it_is
 
 
-def lower(text: str) -> str:
-    """Lower case as PostgreSQL's builtin collation makes it."""
-    if text.isascii():
-        return text.lower()
-    return "".join(_lower_character(character) for character in text)
+def _key(value: Any) -> tuple[bool, Any]:
+    """Equality as JSON has it: true is not 1."""
+    return isinstance(value, bool), value
 
 
-def _lower_character(character: str) -> str:
-    lowered = character.lower()
-    return lowered if len(lowered) == 1 else lowered[0]
+def same(fact: Any, wanted: Any) -> bool:
+    """Equality as JSON has it: true is not 1."""
+    return _key(fact) == _key(wanted)
+
+
+def _keys(wanted: Iterable[Any]) -> frozenset[Any]:
+    return frozenset(_key(value) for value in wanted)
+
+
+def _is(field: Field, wanted: Any) -> Q:
+    return compared(field, "exact", wanted)
+
+
+def _in(field: Field, wanted: Sequence[Any]) -> Q:
+    return compared(field, "in", list(wanted))
+
+
+def _missing(field: Field, wanted: object = None) -> Q:
+    return compared(field, "isnull", True)
+
+
+PLAIN = {
+    "is": Operator(lambda f, values, wanted: same(values[0], wanted), _is),
+    "is_not": Operator(
+        lambda f, values, wanted: not same(values[0], wanted), lambda f, wanted: _missing(f) | ~_is(f, wanted)
+    ),
+    "in": Operator(lambda f, values, keys: _key(values[0]) in keys, _in, _keys),
+    "not_in": Operator(
+        lambda f, values, keys: _key(values[0]) not in keys, lambda f, wanted: _missing(f) | ~_in(f, wanted), _keys
+    ),
+    "at_least": Operator(
+        lambda f, values, wanted: values[0] is not None and values[0] >= wanted,
+        lambda f, wanted: compared(f, "gte", wanted),
+    ),
+    "at_most": Operator(
+        lambda f, values, wanted: values[0] is not None and values[0] <= wanted,
+        lambda f, wanted: compared(f, "lte", wanted),
+    ),
+    "is_empty": Operator(lambda f, values, wanted: values[0] is None, _missing),
+    "is_set": Operator(lambda f, values, wanted: values[0] is not None, lambda f, wanted: ~_missing(f)),
+}
+
+# P1 is above P4: counted from the top, "at least" is the smaller number.
+RANK = {**PLAIN, "at_least": PLAIN["at_most"], "at_most": PLAIN["at_least"]}
+
+# a flag is never missing
+FLAG = {
+    "is": PLAIN["is"],
+    "is_not": Operator(lambda f, values, wanted: values[0] is not wanted, lambda f, wanted: _is(f, not wanted)),
+}
+
+# In memory minutes are compared; in SQL, where `wanted` is an instant, the column itself, so that its index serves.
+AGE = {
+    "at_least": Operator(
+        lambda f, values, minutes: values[0] is not None and values[0] >= minutes,
+        lambda f, instant: Q(**{f"{f.columns[0]}__{'gte' if f.counts_down else 'lte'}": instant}),
+    ),
+    "less_than": Operator(
+        lambda f, values, minutes: values[0] is not None and values[0] < minutes,
+        lambda f, instant: Q(**{f"{f.columns[0]}__{'lt' if f.counts_down else 'gt'}": instant}),
+    ),
+}
+
+
+def _any_column(field: Field, make: Callable[[str], Q]) -> Q:
+    found = Q()
+    for column in field.columns:
+        found |= make(column)
+    return found
 
 
 @lru_cache(maxsize=512)
@@ -62,54 +131,27 @@ def _one_word(word: str) -> str:
     return literal if stem != word else f"{literal}($|[^{WORD_CHARACTERS}])"
 
 
-def same(fact: Any, wanted: Any) -> bool:
-    """Equality as JSON has it: true is not 1."""
-    return isinstance(fact, bool) == isinstance(wanted, bool) and fact == wanted
+@lru_cache(maxsize=512)
+def _compiled_words(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(word_pattern(words))
 
 
-def _any_column(field: Field, make: Callable[[str], Q]) -> Q:
-    found = Q()
-    for column in field.columns:
-        found |= make(column)
-    return found
+def _parts(words: Sequence[str]) -> tuple[tuple[str, list[str]], ...]:
+    return tuple((word, lower(word.removesuffix("*")).split()) for word in words)
 
 
-def _is(field: Field, wanted: Any) -> Q:
-    return Q(**{field.columns[0]: wanted})
+def _mentions(text: str, words: tuple[tuple[str, list[str]], ...]) -> bool:
+    """Most words of most rules are not in the text at all, which plain search finds out quickly."""
+    present = tuple(word for word, parts in words if all(part in text for part in parts))
+    return bool(present) and _compiled_words(present).search(text) is not None
 
 
-def _in(field: Field, wanted: Sequence[Any]) -> Q:
-    return Q(**{f"{field.columns[0]}__in": list(wanted)})
-
-
-def _missing(field: Field, wanted: object = None) -> Q:
-    return Q(**{f"{field.columns[0]}__isnull": True})
-
-
-PLAIN = {
-    "is": Operator(lambda f, values, wanted: same(values[0], wanted), _is),
-    "is_not": Operator(
-        lambda f, values, wanted: not same(values[0], wanted), lambda f, wanted: _missing(f) | ~_is(f, wanted)
-    ),
-    "in": Operator(lambda f, values, wanted: any(same(values[0], one) for one in wanted), _in),
-    "not_in": Operator(
-        lambda f, values, wanted: not any(same(values[0], one) for one in wanted),
-        lambda f, wanted: _missing(f) | ~_in(f, wanted),
-    ),
-    "at_least": Operator(
-        lambda f, values, wanted: values[0] is not None and values[0] >= wanted,
-        lambda f, wanted: Q(**{f"{f.columns[0]}__gte": wanted}),
-    ),
-    "at_most": Operator(
-        lambda f, values, wanted: values[0] is not None and values[0] <= wanted,
-        lambda f, wanted: Q(**{f"{f.columns[0]}__lte": wanted}),
-    ),
-    "is_empty": Operator(lambda f, values, wanted: values[0] is None, _missing),
-    "is_set": Operator(lambda f, values, wanted: values[0] is not None, lambda f, wanted: ~_missing(f)),
-}
-
-# P1 is above P4: counted from the top, "at least" is the smaller number.
-RANK = {**PLAIN, "at_least": PLAIN["at_most"], "at_most": PLAIN["at_least"]}
+def _matches(text: str, pattern: str) -> bool:
+    try:
+        return found_in(pattern, text)
+    except ConditionTimeout:
+        logger.warning("A pattern of a condition took too long and counts as not found: %r", pattern)
+        return False
 
 
 def _all_blank(field: Field, wanted: object = None) -> Q:
@@ -118,15 +160,44 @@ def _all_blank(field: Field, wanted: object = None) -> Q:
 
 TEXT = {
     "contains": Operator(
-        lambda f, values, wanted: any(lower(wanted) in lower(text) for text in values),
+        lambda f, values, wanted: any(wanted in lowered(text) for text in values),
         lambda f, wanted: _any_column(f, lambda column: Q(Contains(Lower(F(column)), lower(wanted)))),
+        lower,
     ),
     "contains_any": Operator(
-        lambda f, values, wanted: any(re.search(word_pattern(wanted), lower(text)) for text in values),
+        lambda f, values, words: any(_mentions(lowered(text), words) for text in values),
         lambda f, wanted: _any_column(f, lambda column: Q(Regex(Lower(F(column)), word_pattern(wanted)))),
+        _parts,
+    ),
+    "matches": Operator(
+        lambda f, values, pattern: any(_matches(lowered(text), pattern) for text in values),
+        lambda f, wanted: _any_column(f, lambda column: Q(Regex(Lower(F(column)), emitted(wanted)))),
     ),
     "is_empty": Operator(lambda f, values, wanted: not any(values), _all_blank),
-    "is_set": Operator(lambda f, values, wanted: any(values), lambda f, wanted: ~_all_blank(f)),
+    "is_set": Operator(lambda f, values, wanted: any(map(bool, values)), lambda f, wanted: ~_all_blank(f)),
+}
+
+
+def _overlap(field: Field, wanted: Sequence[str]) -> Q:
+    return Q(**{f"{field.columns[0]}__overlap": list(wanted)})
+
+
+def _no_words(field: Field, wanted: object = None) -> Q:
+    return Q(**{field.columns[0]: []})
+
+
+LIST = {
+    "has_any": Operator(lambda f, values, wanted: not wanted.isdisjoint(values[0]), _overlap, frozenset),
+    "has_all": Operator(
+        lambda f, values, wanted: wanted.issubset(values[0]),
+        lambda f, wanted: Q(**{f"{f.columns[0]}__contains": list(wanted)}),
+        frozenset,
+    ),
+    "has_none": Operator(
+        lambda f, values, wanted: wanted.isdisjoint(values[0]), lambda f, wanted: ~_overlap(f, wanted), frozenset
+    ),
+    "is_empty": Operator(lambda f, values, wanted: not values[0], _no_words),
+    "is_set": Operator(lambda f, values, wanted: bool(values[0]), lambda f, wanted: ~_no_words(f)),
 }
 
 
@@ -134,49 +205,29 @@ def _answer(field: Field, values: Sequence[Any]) -> Any:
     return values[0].get(field.key)
 
 
-def _answered(field: Field, wanted: Any) -> Q:
-    # Containment compares one key by JSON's own equality, and no key can be mistaken for a lookup.
-    return Q(intake__contains={field.key: wanted})
-
-
-def _answered_any(field: Field, wanted: Sequence[Any]) -> Q:
-    found = Q()
-    for one in wanted:
-        found |= _answered(field, one)
-    return found
-
-
-def _unanswered(field: Field, wanted: object = None) -> Q:
-    return ~Q(intake__has_key=field.key) | _answered(field, None) | _answered(field, "")
-
-
-def _answer_contains(field: Field, wanted: str) -> Q:
-    # Not Django's KeyTransform: it takes a key such as "2" for a place in a list. And only a text answer can contain
-    # a text, while the text form of a number would.
-    path = F("intake"), Value(field.key)
-    answer = Func(*path, function="jsonb_extract_path", output_field=TextField())
-    kind = Func(answer, function="jsonb_typeof", output_field=TextField())
-    text = Func(*path, function="jsonb_extract_path_text", output_field=TextField())
-    return Q(Exact(kind, "string")) & Q(Contains(Lower(text), lower(wanted)))
+def _is_answered(field: Field, values: Sequence[Any], keys: frozenset[Any]) -> bool:
+    answer = _answer(field, values)
+    # an answer may be a list, which is none of the values one can ask for, and has no hash
+    return isinstance(answer, str | int | float) and _key(answer) in keys
 
 
 ANSWER = {
-    "is": Operator(lambda f, values, wanted: same(_answer(f, values), wanted), _answered),
+    "is": Operator(lambda f, values, wanted: same(_answer(f, values), wanted), has_answer),
     "is_not": Operator(
-        lambda f, values, wanted: not same(_answer(f, values), wanted), lambda f, wanted: ~_answered(f, wanted)
+        lambda f, values, wanted: not same(_answer(f, values), wanted), lambda f, wanted: ~has_answer(f, wanted)
     ),
-    "in": Operator(lambda f, values, wanted: any(same(_answer(f, values), one) for one in wanted), _answered_any),
+    "in": Operator(_is_answered, has_any_answer, _keys),
     "not_in": Operator(
-        lambda f, values, wanted: not any(same(_answer(f, values), one) for one in wanted),
-        lambda f, wanted: ~_answered_any(f, wanted),
+        lambda f, values, keys: not _is_answered(f, values, keys), lambda f, wanted: ~has_any_answer(f, wanted), _keys
     ),
     "contains": Operator(
-        lambda f, values, wanted: isinstance(text := _answer(f, values), str) and lower(wanted) in lower(text),
-        _answer_contains,
+        lambda f, values, wanted: isinstance(text := _answer(f, values), str) and wanted in lowered(text),
+        contained,
+        lower,
     ),
-    "is_empty": Operator(lambda f, values, wanted: _answer(f, values) in (None, ""), _unanswered),
+    "is_empty": Operator(lambda f, values, wanted: _answer(f, values) in (None, ""), has_no_answer),
     "is_set": Operator(
-        lambda f, values, wanted: _answer(f, values) not in (None, ""), lambda f, wanted: ~_unanswered(f)
+        lambda f, values, wanted: _answer(f, values) not in (None, ""), lambda f, wanted: ~has_no_answer(f)
     ),
 }
 
@@ -184,8 +235,10 @@ OPERATORS_BY_TYPE: dict[FieldType, dict[str, Operator]] = {
     FieldType.CHOICE: PLAIN,
     FieldType.RANK: RANK,
     FieldType.NUMBER: PLAIN,
-    FieldType.FLAG: PLAIN,
+    FieldType.FLAG: FLAG,
     FieldType.PERSON: PLAIN,
     FieldType.TEXT: TEXT,
+    FieldType.LIST: LIST,
+    FieldType.AGE: AGE,
     FieldType.ANSWER: ANSWER,
 }

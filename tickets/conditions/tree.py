@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from datetime import datetime, timedelta
+from functools import cached_property, reduce
 from operator import and_, or_
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tickets.conditions.fields import BARE_OPERATORS, LIST_OPERATORS, Field, FieldType, field_named
-from tickets.conditions.operators import OPERATORS_BY_TYPE
+from tickets.conditions.fields import BARE_OPERATORS, LARGEST_NUMBER, LIST_OPERATORS, Field, FieldType, field_named
+from tickets.conditions.operators import OPERATORS_BY_TYPE, Operator
+from tickets.conditions.patterns import PatternError, emitted
+from tickets.tags import TAG_LENGTH, normal_tag
 
 LEAVES_AT_MOST = 50
 LIST_VALUES_AT_MOST = 100
 TEXT_VALUE_LENGTH = 200
-LARGEST_NUMBER = 2**31 - 1
-LARGEST_ID = 2**63 - 1
+NUMBERS = (FieldType.RANK, FieldType.NUMBER, FieldType.PERSON, FieldType.AGE)
 
 
 class ConditionError(ValueError):
@@ -38,13 +41,26 @@ class Leaf:
     op: str
     value: Any = None
 
-    def holds(self, facts: Mapping[str, Any]) -> bool:
-        return OPERATORS_BY_TYPE[self.field.type][self.op].holds(
-            self.field, [facts[name] for name in self.field.facts], self.value
-        )
+    @property
+    def operator(self) -> Operator:
+        """What the operator means for this type of field."""
+        return OPERATORS_BY_TYPE[self.field.type][self.op]
 
-    def to_q(self) -> Q:
-        return OPERATORS_BY_TYPE[self.field.type][self.op].q(self.field, self.value)
+    def holds(self, facts: Mapping[str, Any]) -> bool:
+        holds, ready = self._question
+        return holds(self.field, [facts[name] for name in self.field.facts], ready)
+
+    def to_q(self, now: datetime) -> Q:
+        return self.operator.q(self.field, self._boundary(now) if self.field.type is FieldType.AGE else self.value)
+
+    @cached_property
+    def _question(self) -> tuple[Any, Any]:
+        return self.operator.holds, self.operator.prepare(self.value)
+
+    def _boundary(self, now: datetime) -> datetime:
+        """The instant that is this many minutes old at `now`, or still to come."""
+        minutes = timedelta(minutes=self.value)
+        return now + minutes if self.field.counts_down else now - minutes
 
     def to_tree(self) -> dict[str, Any]:
         tree: dict[str, Any] = {"field": self.field.name, "op": self.op}
@@ -63,8 +79,8 @@ class Group:
     def holds(self, facts: Mapping[str, Any]) -> bool:
         return (all if self.word == "all" else any)(item.holds(facts) for item in self.items)
 
-    def to_q(self) -> Q:
-        return reduce(and_ if self.word == "all" else or_, (item.to_q() for item in self.items), Q())
+    def to_q(self, now: datetime) -> Q:
+        return reduce(and_ if self.word == "all" else or_, (item.to_q(now) for item in self.items), Q())
 
     def to_tree(self) -> dict[str, Any]:
         return {self.word: [item.to_tree() for item in self.items]}
@@ -84,7 +100,10 @@ class Condition:
     root: Group
 
     def evaluate(self, facts: Mapping[str, Any]) -> bool:
-        """Whether one ticket, given as `facts_of(ticket)`, meets the condition. Agrees with `to_q`."""
+        """Whether one ticket, given as `facts_of(ticket, now)`, meets the condition. Agrees with `to_q(now)`.
+
+        The one difference is a pattern too slow for a text: in memory it counts as not found after a while.
+        """
         return self.root.holds(facts)
 
     def explain(self, facts: Mapping[str, Any]) -> Leaf | None:
@@ -96,9 +115,13 @@ class Condition:
             failing if isinstance(failing, Leaf) else next(leaf for leaf in failing.leaves() if not leaf.holds(facts))
         )
 
-    def to_q(self) -> Q:
-        """The same condition as a filter over tickets. Only to-one relations are joined: no row appears twice."""
-        return self.root.to_q()
+    def to_q(self, now: datetime | None = None) -> Q:
+        """The same condition as a filter over tickets. Only to-one relations are joined: no row appears twice.
+
+        Args:
+            now: the instant from which ages are counted; the present by default.
+        """
+        return self.root.to_q(now or timezone.now())
 
     def to_tree(self) -> dict[str, Any]:
         """The JSON that `validate` reads back to an equal condition."""
@@ -178,17 +201,43 @@ def _value(field: Field, op: str, value: Any, path: str) -> Any:
 def _one_value(field: Field, op: str, value: Any, path: str) -> Any:
     if field.type is FieldType.FLAG:
         return _expect(isinstance(value, bool), value, path, _("Expected true or false."))
-    if field.type in (FieldType.RANK, FieldType.NUMBER, FieldType.PERSON):
-        largest = LARGEST_ID if field.type is FieldType.PERSON else LARGEST_NUMBER
-        _expect(type(value) is int and 0 <= value <= largest, value, path, _("Expected a whole number."))
+    if field.type is FieldType.LIST:
+        return _tag(value, path)
+    if field.type in NUMBERS:
+        _number(field, value, path)
     elif field.type is FieldType.ANSWER and op not in ("contains",) and not isinstance(value, str):
         fits = isinstance(value, bool) or (type(value) is int and abs(value) <= LARGEST_NUMBER)
         return _expect(fits, value, path, _("Expected a text, a whole number, true or false."))
     else:
         _text(value, path, whole_words=op == "contains_any")
+    if op == "matches":
+        return _pattern(value, path)
     if field.choices is not None and field.type is not FieldType.NUMBER:
         allowed = ", ".join(map(str, field.choices))
         _expect(value in field.choices, value, path, _("Expected one of: %(values)s.") % {"values": allowed})
+    return value
+
+
+def _number(field: Field, value: Any, path: str) -> None:
+    is_open = field.highest >= LARGEST_NUMBER
+    message = _("Expected a whole number from %(lowest)s to %(highest)s.")
+    limits = {"lowest": field.lowest, "highest": field.highest}
+    fits = type(value) is int and field.lowest <= value <= field.highest
+    _expect(fits, value, path, _("Expected a whole number.") if is_open else message % limits)
+
+
+def _tag(value: Any, path: str) -> str:
+    _text(value, path, whole_words=False)
+    tag = normal_tag(value)
+    _expect(len(tag) <= TAG_LENGTH, tag, path, _("A tag has at most %(count)s characters.") % {"count": TAG_LENGTH})
+    return tag
+
+
+def _pattern(value: str, path: str) -> str:
+    try:
+        emitted(value)
+    except PatternError as error:
+        raise ConditionError(path, str(error)) from error
     return value
 
 
@@ -211,8 +260,3 @@ def _expect(fits: bool, value: Any, path: str, message: str) -> Any:
 
 def _below(path: str, part: str) -> str:
     return f"{path}.{part}" if path else part
-
-
-def contradictions(condition: Condition) -> list[tuple[str, str]]:
-    """Parts that can never hold together."""
-    return []

@@ -9,10 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.spoken_time import compact_duration
 from tickets.conditions.fields import FieldType
 from tickets.conditions.tree import Condition, Group, Leaf
 
 Names = Mapping[str, Mapping[Any, str]]
+DAY_MINUTES = 24 * 60
+QUOTED = ("contains", "contains_any", "matches")
 
 
 def in_words(condition: Condition, names: Names | None = None) -> str:
@@ -24,6 +27,11 @@ def in_words(condition: Condition, names: Names | None = None) -> str:
     if not condition.root.items:
         return _("every ticket")
     return _group(condition.root, names or {})
+
+
+def leaf_in_words(leaf: Leaf, names: Names | None = None) -> str:
+    """One question of a condition, as `in_words` says it."""
+    return _leaf(leaf, names or {})
 
 
 def _group(group: Group, names: Names) -> str:
@@ -50,8 +58,10 @@ def _flag(leaf: Leaf) -> str:
 
 
 def _sentence(leaf: Leaf) -> str:
-    if leaf.field.type is FieldType.PERSON and leaf.op in ("is_empty", "is_set"):
+    if leaf.field.name == "assignee" and leaf.op in ("is_empty", "is_set"):
         return _("nobody is assigned") if leaf.op == "is_empty" else _("somebody is assigned")
+    if leaf.field.name == "tags" and leaf.op in ("is_empty", "is_set"):
+        return _("it has no tags") if leaf.op == "is_empty" else _("it has tags")
     return {
         "is": _("%(field)s is %(value)s"),
         "is_not": _("%(field)s is not %(value)s"),
@@ -59,8 +69,13 @@ def _sentence(leaf: Leaf) -> str:
         "not_in": _("%(field)s is not %(value)s"),
         "at_least": _("%(field)s is at least %(value)s"),
         "at_most": _("%(field)s is at most %(value)s"),
+        "less_than": _("%(field)s is less than %(value)s"),
+        "has_any": _("%(field)s include %(value)s"),
+        "has_all": _("%(field)s include %(value)s"),
+        "has_none": _("%(field)s do not include %(value)s"),
         "contains": _("%(field)s contains %(value)s"),
         "contains_any": _("%(field)s mentions %(value)s"),
+        "matches": _("%(field)s matches %(value)s"),
         "is_empty": _("%(field)s is empty"),
         "is_set": _("%(field)s is set"),
     }[leaf.op]
@@ -69,12 +84,14 @@ def _sentence(leaf: Leaf) -> str:
 def _value(leaf: Leaf, names: Names) -> str:
     if not isinstance(leaf.value, tuple):
         return _one(leaf, leaf.value, names)
-    joint = pgettext("joins values", "or")
+    joint = pgettext("joins values", "and") if leaf.op == "has_all" else pgettext("joins values", "or")
     shown = [_one(leaf, value, names) for value in leaf.value]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {joint} {shown[-1]}"
 
 
 def _one(leaf: Leaf, value: Any, names: Names) -> str:
+    if leaf.field.type is FieldType.AGE:
+        return _span(value)
     known: Any = names.get(leaf.field.name, {}).get(value)
     if known is None and leaf.field.choices is not None:
         known = leaf.field.choices.get(value)
@@ -84,7 +101,14 @@ def _one(leaf: Leaf, value: Any, names: Names) -> str:
         return str(known)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return f"“{value}”" if leaf.op in ("contains", "contains_any") else str(value)
+    return f"“{value}”" if leaf.op in QUOTED else str(value)
+
+
+def _span(minutes: int) -> str:
+    """Minutes to the minute: "45m", "2h", "26h 30m", "3d"; before zero with a minus."""
+    whole_days = minutes % DAY_MINUTES == 0
+    span = compact_duration(abs(minutes) * 60, days=whole_days)
+    return f"−{span}" if minutes < 0 else span
 
 
 def _lower_first(label: str) -> str:

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from accounts.models import Team, Tier, User
 from catalogue.models import Asset, Category, Service
 from tickets.choices import ENDED, LIVE, Channel, Impact, Kind, PendingReason, Priority, Status, Urgency
 from tickets.querysets import TicketQuerySet
+from tickets.tags import TAG_LENGTH
 
 PREFIXES = {Kind.INCIDENT: "INC", Kind.REQUEST: "REQ"}
 SUBJECT_LENGTH = 200
@@ -72,6 +75,16 @@ class Ticket(models.Model):
     next_due_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
 
+    # what conditions ask besides; kept by `tickets.traces` with every change
+    tags = ArrayField(models.CharField(max_length=TAG_LENGTH), default=list, db_default=[], blank=True)
+    status_since = models.DateTimeField(null=True)
+    team_since = models.DateTimeField(null=True)
+    tier_since = models.DateTimeField(null=True)
+    staff_acted_at = models.DateTimeField(null=True)
+    requester_acted_at = models.DateTimeField(null=True)
+    # the value before the latest change, by field; a field that never changed is not in it
+    was = models.JSONField(default=dict, db_default={}, blank=True)
+
     objects = TicketQuerySet.as_manager()
 
     class Meta:
@@ -89,6 +102,12 @@ class Ticket(models.Model):
             # dashboards: created and resolved by day
             models.Index(fields=("opened_at",), name="ticket_opened"),
             models.Index(fields=("resolved_at",), name="ticket_resolved", condition=Q(resolved_at__isnull=False)),
+            # conditions on tags
+            GinIndex(fields=("tags",), name="ticket_tags"),
+            # rules that ask how long nobody of staff acted, how long a ticket stands on its tier or in its status
+            models.Index(fields=("staff_acted_at",), name="ticket_live_staff_acted", condition=IS_LIVE),
+            models.Index(fields=("tier_since",), name="ticket_live_tier_since", condition=IS_LIVE),
+            models.Index(fields=("status_since",), name="ticket_live_status_since", condition=IS_LIVE),
         )
         constraints = (
             models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status_is_known"),
@@ -181,6 +200,7 @@ TRACKED = (
     "resolution",
     "reopen_count",
     "return_count",
+    "tags",
 )
 
 

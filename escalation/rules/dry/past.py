@@ -12,17 +12,19 @@ from django.db import models
 from accounts.models import Team, Tier
 from catalogue.models import Asset, Category, Service
 from escalation.rules.triggers import OPENED, pulled_by
+from tickets import traces
 from tickets.models import Ticket
 from tickets.models.ticket import TRACKED
 
 POINTS = {"team": Team, "tier": Tier, "category": Category, "service": Service, "asset": Asset}
+RULES = traces.OTHERS
 # what stays as it is when a ticket is looked at before it was opened
 BLANK = {"resolution": "", "pending_reason": "", "reopen_count": 0, "return_count": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class PastEvent:
-    """An event as the replay needs it. `side` is "requester", "staff" or "rules"."""
+    """An event as the replay needs it. `side` is REQUESTER or STAFF of `tickets.traces`, or RULES."""
 
     pk: int
     verb: str
@@ -73,15 +75,15 @@ class Moment:
 def side_of(actor_id: int, requester_id: int, automation_id: int, agents: Collection[int]) -> str:
     """Who did it, seen from the ticket: its requester and people in copy, staff, or the rules."""
     if actor_id == automation_id:
-        return "rules"
-    return "staff" if actor_id != requester_id and actor_id in agents else "requester"
+        return RULES
+    return traces.STAFF if actor_id != requester_id and actor_id in agents else traces.REQUESTER
 
 
 def at_opening(ticket: Ticket, opened: PastEvent, known: Known) -> None:
     """Set a ticket back to what it was when it was opened, before any rule had looked at it."""
     for name in TRACKED:
         short = name.removesuffix("_id")
-        value = opened.changes[short][1] if short in opened.changes else BLANK.get(name)
+        value: Any = opened.changes[short][1] if short in opened.changes else BLANK.get(name)
         if short in POINTS:
             known.put(ticket, short, value)
         elif short == "requester":
@@ -93,7 +95,7 @@ def at_opening(ticket: Ticket, opened: PastEvent, known: Known) -> None:
     ticket.was = {}
     ticket.breached_at = ticket.next_due_at = None
     ticket.updated_at = opened.at
-    begin_past(ticket, opened.side, opened.at)
+    traces.begin(ticket, opened.at)
 
 
 def moments(ticket: Ticket, events: Sequence[PastEvent], known: Known, end: datetime) -> Iterator[Moment]:
@@ -110,17 +112,21 @@ def moments(ticket: Ticket, events: Sequence[PastEvent], known: Known, end: date
 
 
 def _step(ticket: Ticket, event: PastEvent, known: Known) -> None:
-    leave_past(ticket, event.side, event.at, event.changes)
+    columns = {_column(short): pair for short, pair in event.changes.items()}
+    traces.leave(ticket, event.side, event.at, columns, traces.names_of(ticket))
     for short, (_before, after) in event.changes.items():
         if short in POINTS:
             known.put(ticket, short, after)
-        elif f"{short}_id" in TRACKED:
-            setattr(ticket, f"{short}_id", after)
         else:
-            setattr(ticket, short, after)
+            setattr(ticket, _column(short), after)
     if event.verb == "breach" and ticket.breached_at is None:
         ticket.breached_at = event.at
     ticket.updated_at = event.at
+
+
+def _column(short: str) -> str:
+    """The ticket's own name for what an event calls by its short one."""
+    return f"{short}_id" if f"{short}_id" in TRACKED else short
 
 
 def _triggers(event: PastEvent) -> Iterable[str]:
@@ -128,10 +134,10 @@ def _triggers(event: PastEvent) -> Iterable[str]:
         return (OPENED,)
     if event.depth:
         return ()  # what rules did then is not what they would do now
-    if event.verb == "note" and event.side != "rules":
+    if event.verb == "note" and event.side != RULES:
         return ("noted",)
-    if event.verb == "reply" and event.side != "rules":
-        return ("requester_replied" if event.side == "requester" else "staff_replied",)
+    if event.verb == "reply" and event.side != RULES:
+        return ("requester_replied" if event.side == traces.REQUESTER else "staff_replied",)
     return pulled_by(event.verb, event.changes)
 
 
