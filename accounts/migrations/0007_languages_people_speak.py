@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
                 base_field=models.CharField(choices=[("en", "English"), ("id", "Bahasa Indonesia")], max_length=5),
                 blank=True,
                 default=list,
-                help_text="Languages besides their own in which they can help.",
                 size=None,
                 verbose_name="also speaks",
             ),

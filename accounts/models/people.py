@@ -88,7 +88,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name=_("also speaks"),
         default=list,
         blank=True,
-        help_text=_("Languages besides their own in which they can help."),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Jakarta")
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
