@@ -115,9 +115,9 @@ def _sentence(ticket: Ticket, count: int, left: Any, now: datetime) -> str:
     is_late = ticket.next_due_at <= now
     words["time"] = compact_duration(max(abs(left.remaining_seconds), 1), days=False)
     if is_late and count > 1:
-        return _("The latest of %(count)s in %(team)s: %(time)s over") % words
+        return _("Longest overdue of %(count)s in %(team)s: %(time)s") % words
     if is_late:
-        return _("The only one in %(team)s: %(time)s over") % words
+        return _("The only one in %(team)s: %(time)s overdue") % words
     if count > 1:
         return _("Least time left of %(count)s in %(team)s: %(time)s") % words
     return _("The only one in %(team)s: %(time)s left") % words
