@@ -1,8 +1,16 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.languages import SpeaksField
 from accounts.models import ApiToken, Department, Membership, Site, Team, Tier, User
+
+
+class PersonForm(UserChangeForm):
+    """Languages are ticked, not written as codes."""
+
+    speaks = SpeaksField()
 
 
 class MembershipInline(admin.TabularInline):
@@ -13,6 +21,7 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
+    form = PersonForm
     ordering = ("name",)
     list_display = ("name", "email", "department", "site", "is_manager", "is_active")
     list_filter = ("is_active", "is_manager", "is_staff", "department", "site")
@@ -20,7 +29,10 @@ class PersonAdmin(UserAdmin):
     inlines = (MembershipInline,)
     fieldsets = (
         (None, {"fields": ("email", "password", "name")}),
-        (_("Person"), {"fields": ("job_title", "phone", "department", "site", "language", "time_zone", "is_vip")}),
+        (
+            _("Person"),
+            {"fields": ("job_title", "phone", "department", "site", "language", "speaks", "time_zone", "is_vip")},
+        ),
         (_("Rights"), {"fields": ("is_active", "is_manager", "is_staff", "is_superuser")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "password1", "password2")}),)

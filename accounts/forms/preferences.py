@@ -8,6 +8,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.languages import SpeaksField
 from accounts.models import User
 
 # kept in this browser, not with the person: (cookie, label, choices; the first is the default)
@@ -20,14 +21,18 @@ NEAR = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
 
 class PreferencesForm(forms.ModelForm):
-    """What a person may change about themselves."""
+    """What a person may change about themselves; in which languages they can help is asked of the desk only."""
+
+    speaks = SpeaksField()
 
     class Meta:
         model = User
-        fields = ("name", "language", "time_zone", "phone")
+        fields = ("name", "language", "speaks", "time_zone", "phone")
 
     def __init__(self, *args: object, looks: Mapping[str, str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not self.instance.hats.is_agent:
+            del self.fields["speaks"]
         others = sorted(available_timezones() - set(NEAR))
         zones = [(zone, zone) for zone in (*NEAR, *others)]
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)

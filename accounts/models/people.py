@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("email"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.INDONESIAN)
+    speaks = ArrayField(
+        models.CharField(max_length=5, choices=Language.choices),
+        verbose_name=_("also speaks"),
+        default=list,
+        blank=True,
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Jakarta")
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -105,6 +112,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = (
             models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(speaks__contained_by=["en", "id"]), name="user_speaks_known_languages"
+            ),
         )
 
     def __str__(self) -> str:
@@ -114,6 +124,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def hats(self) -> Hats:
         """Which teams this person works for; read once per request."""
         return hats_of(self)
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Codes of all languages in which they can help."""
+        return frozenset({self.language, *self.speaks})
 
     @property
     def short_name(self) -> str:

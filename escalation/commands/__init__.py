@@ -1,5 +1,6 @@
 """What can be done to a ticket between rungs. Every verb goes through `tickets.commands.change`."""
 
+from escalation.commands.assigning import assign_by, take_next
 from escalation.commands.breach import pass_over, reach, skip
 from escalation.commands.bugs import fix_bug, link_bug, tell_of_fix, unlink_bug
 from escalation.commands.handover import accept, escalate, hand_back, remind
@@ -22,6 +23,7 @@ __all__ = [
     "Packet",
     "accept",
     "acknowledge",
+    "assign_by",
     "attach",
     "chase",
     "climb",
@@ -56,6 +58,7 @@ __all__ = [
     "stand_down",
     "summon",
     "take_back",
+    "take_next",
     "tell_of_fix",
     "unhold",
     "unlink_bug",

@@ -1,3 +1,4 @@
+from escalation.models.assignment import AssignmentTurn
 from escalation.models.bugs import BugLink, ExternalBug
 from escalation.models.calendars import BusinessCalendar, CalendarVersion
 from escalation.models.clocks import Clock, Milestone
@@ -17,6 +18,7 @@ from escalation.models.vendors import ContractTerms, VendorReferral
 from escalation.models.visits import TierVisit
 
 __all__ = [
+    "AssignmentTurn",
     "BugLink",
     "BusinessCalendar",
     "CalendarVersion",

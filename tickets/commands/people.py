@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -18,10 +20,14 @@ def assign(
     actor: User,
     assignee: User,
     reason: Reason = "",
+    data: Mapping[str, Any] | None = None,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Ticket:
     """Give the ticket an owner, who must work for the team that has it. Taking it is assigning it to oneself.
+
+    Args:
+        data: what else the event remembers of how it was decided; fit for JSON.
 
     Raises:
         Invalid: the assignee does not work for the team.  NotAllowed, Conflict: as `change`.
@@ -33,6 +39,7 @@ def assign(
                 "assignee", _("%(name)s does not work for the team that has this ticket.") % {"name": assignee.name}
             )
         step.ticket.assignee = assignee
+        step.data.update(data or {})
         if reason:
             step.data["reason"] = stored(reason)
     return ticket
