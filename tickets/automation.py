@@ -104,8 +104,11 @@ class Action:
         """The team it would put the ticket on as it stands; None where it puts it nowhere. The dry run asks."""
         return None
 
-    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
+    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> Reason | None:
         """Do it, through the command that people use too.
+
+        Returns:
+            What came of it, where that is not clear beforehand; it stands with the run.
 
         Raises:
             DomainError: the ticket does not allow it.  ActionError: what the settings name is gone.

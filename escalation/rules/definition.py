@@ -1,4 +1,4 @@
-"""What a rule says, parsed from its stored wording. Pure but for the forms of its actions, which look up what they name.
+"""What a rule says, parsed from its stored wording. Pure but for the forms of actions, which look up what they name.
 
 {"when": {"on": ["opened"]},
  "if": {"all": [{"field": "service", "op": "is", "value": "vpn"}]},

@@ -25,6 +25,7 @@ from tickets import commands
 from tickets.automation import ActionError, Doing, actions
 from tickets.conditions import facts_of
 from tickets.models import Ticket, TicketEvent
+from tickets.reasons import stored
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ def _do(ticket: Ticket, planned: Planned, doing: Doing) -> dict[str, Any]:
         return {**done, "why": "past"}
     try:
         with commands.attempt():
-            action.apply(ticket, planned.step.params, doing)
+            result = action.apply(ticket, planned.step.params, doing)
     except (OperationalError, InterfaceError):
         raise  # the database is away: nothing else would fare better
     except (DomainError, ActionError) as error:
@@ -113,7 +114,7 @@ def _do(ticket: Ticket, planned: Planned, doing: Doing) -> dict[str, Any]:
         # a rule nobody foresaw must not keep tickets from being opened
         logger.exception("%s of rule %s on %s", action.name, planned.rule.name, ticket.key)
         return {**done, "ok": False, "error": type(error).__name__}
-    return done
+    return {**done, "result": stored(result)} if result else done
 
 
 def _not_done(planned: Planned, too_deep: bool) -> dict[str, Any]:

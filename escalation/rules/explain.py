@@ -97,7 +97,7 @@ def run_line(run: RuleRun) -> RunLine:
         elif row.get("why") == HELD:
             results.append(_("not yet %(what)s: somebody holds the ticket") % {"what": words})
         elif not row.get("why"):
-            results.append(words)
+            results.append(f"{words} ({text_of(row['result'])})" if row.get("result") else words)
     return RunLine(run, told_by(run), results, failures)
 
 

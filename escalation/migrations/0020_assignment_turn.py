@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_languages_people_speak"),
-        ("escalation", "0015_major_correction"),
+        ("escalation", "0019_dry_run"),
     ]
 
     operations = [
