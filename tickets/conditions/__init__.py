@@ -7,10 +7,10 @@
 `validate` reads such a tree; the `Condition` it returns answers for one ticket in memory and becomes a `Q` for all of
 them. Both agree exactly; a property test holds them to it.
 
-Things to know. A missing value never matches, except that it *is* empty and *is not* whatever was asked. Impact, urgency
-and priority count from the top, so "at least 2" means 2 or 1. Text is compared in lower case, while slugs, names and
-intake answers are compared as they are. Ages are whole minutes, rounded down, counted to one instant: give the same one to
-`facts_of` and `to_q` where both must agree.
+Things to know. A missing value never matches, except that it *is* empty and *is not* whatever was asked. Impact,
+urgency and priority count from the top, so "at least 2" means 2 or 1. Text is compared in lower case, while slugs,
+names and intake answers are compared as they are. Ages are whole minutes, rounded down, counted to one instant: give
+the same one to `facts_of` and `to_q` where both must agree.
 """
 
 from tickets.conditions.contradictions import contradictions
