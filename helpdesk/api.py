@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from accounts import api_schema as api_schema  # tells the OpenAPI page about tokens
 from escalation import major_api
 from escalation.api import Accept, Clocks, Escalate, HandBack, Visits
+from escalation.assignment_api import NextTicket
 from escalation.ladder_api import Acknowledge, HoldMove, LadderView, Summon
 from escalation.vendor_api import Bug, Bugs, Referrals, ReferToVendor, TakeBack, VendorLog, Vendors
 from tickets.api.helping import HelpDone, Helpers, Invite, Join, LogHelp, Uninvite
@@ -25,6 +26,7 @@ urlpatterns = [
         login_not_required(require_safe(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))),
         name="api-docs",
     ),
+    path("tickets/next/", login_not_required(NextTicket.as_view())),
     path("tickets/<str:key>/escalate/", login_not_required(Escalate.as_view())),
     path("tickets/<str:key>/accept/", login_not_required(Accept.as_view())),
     path("tickets/<str:key>/hand_back/", login_not_required(HandBack.as_view())),

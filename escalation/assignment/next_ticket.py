@@ -111,13 +111,14 @@ def _sentence(ticket: Ticket, count: int, left: Any, now: datetime) -> str:
     if count > MOST_COUNTED:
         words["count"] = f"{grouped(MOST_COUNTED)}+"
     if left is None or ticket.next_due_at is None:
-        return (_("The most urgent of %(count)s in %(team)s") if count > 1 else _("The only one in %(team)s")) % words
+        said = _("The most urgent of %(count)s in %(team)s") if count > 1 else _("The only free one in %(team)s")
+        return said % words
     is_late = ticket.next_due_at <= now
     words["time"] = compact_duration(max(abs(left.remaining_seconds), 1), days=False)
     if is_late and count > 1:
         return _("Longest overdue of %(count)s in %(team)s: %(time)s") % words
     if is_late:
-        return _("The only one in %(team)s: %(time)s overdue") % words
+        return _("The only free one in %(team)s: %(time)s overdue") % words
     if count > 1:
         return _("Least time left of %(count)s in %(team)s: %(time)s") % words
-    return _("The only one in %(team)s: %(time)s left") % words
+    return _("The only free one in %(team)s: %(time)s left") % words

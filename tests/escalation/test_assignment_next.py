@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
 from accounts.models import Membership
 from escalation import commands as escalation
@@ -82,11 +83,11 @@ def test_somebody_of_two_teams_gets_the_best_of_both(due, opened, world, agent1)
     ("minutes", "others", "words"),
     [
         (60, 1, "Least time left of 2 in Service Desk: "),
-        (60, 0, "The only one in Service Desk: "),
+        (60, 0, "The only free one in Service Desk: "),
         (-60, 1, "Longest overdue of 2 in Service Desk: "),
-        (-60, 0, "The only one in Service Desk: "),
+        (-60, 0, "The only free one in Service Desk: "),
         (None, 1, "The most urgent of 2 in Service Desk"),
-        (None, 0, "The only one in Service Desk"),
+        (None, 0, "The only free one in Service Desk"),
     ],
 )
 def test_the_reason_says_how_long_is_left_and_of_how_many(due, agent1, minutes, others, words):
@@ -122,6 +123,16 @@ def test_taking_it_keeps_the_reason(due, agent1):
     assert event.data["by"] == "next"
     assert event.data["reason"] == taken.reason
     assert escalation.take_next(actor=agent1) is None
+
+
+def test_over_rest_it_is_the_ticket_or_nothing(due, agent1, requester):
+    ticket = due(5)
+    client = APIClient()
+    client.force_authenticate(agent1)
+    assert client.post("/api/v1/tickets/next/").json()["key"] == ticket.key
+    assert client.post("/api/v1/tickets/next/").status_code == 204
+    client.force_authenticate(requester)
+    assert client.post("/api/v1/tickets/next/").status_code == 403
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
