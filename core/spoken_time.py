@@ -80,6 +80,11 @@ def day_and_time(instant: datetime) -> str:
     return f"{short_date(instant, year=day.year != today.year)} {clock_time(instant)}"
 
 
+def weekday_name(number: int) -> str:
+    """A weekday's short name in the reader's language; 0 is Monday."""
+    return WEEKDAYS[_language()][number]
+
+
 def weekday_and_time(instant: datetime) -> str:
     """Return "Tue 24 Nov 09:00", in Indonesian "Sel 24 Nov 09.00", and the year when it is another."""
     local = timezone.localtime(instant)

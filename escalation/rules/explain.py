@@ -103,8 +103,8 @@ def run_line(run: RuleRun) -> RunLine:
 
 def _params(run: RuleRun) -> list[Mapping[str, Any] | None]:
     try:
-        steps = definition_of(run.version_id).steps if run.version_id else ()
-    except (RuleError, RuleVersion.DoesNotExist):
+        steps = definition_of(run.version).steps if run.version else ()
+    except RuleError:
         steps = ()
     return [step.params for step in steps] or [None] * len(run.did)
 
@@ -130,7 +130,7 @@ def _why_skipped(version: RuleVersion, code: int) -> str:
     if code == OUT_OF_WINDOW:
         return _("it is not active at that time")
     try:
-        definition: RuleDefinition | None = definition_of(version.pk)
+        definition: RuleDefinition | None = definition_of(version)
     except RuleError:
         definition = None
     if code == BROKEN or definition is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -43,6 +42,8 @@ class LiveSet:
 
 
 _cached: dict[int, LiveSet] = {}
+_parsed: dict[int, RuleDefinition] = {}
+MOST_PARSED = 4096
 
 
 @kept
@@ -123,20 +124,24 @@ def tell_owner(rule: Rule, template: str, context: dict[str, str], key: str) -> 
     post(letters, at=database_now())
 
 
-@lru_cache(maxsize=4096)
-def definition_of(version_id: int) -> RuleDefinition:
+def definition_of(version: RuleVersion) -> RuleDefinition:
     """A version's wording; versions never change, so it is kept.
 
     Raises:
         RuleError: what is stored makes no sense.
     """
-    return parse(RuleVersion.objects.values_list("definition", flat=True).get(pk=version_id), lookup=False)
+    found = _parsed.get(version.pk)
+    if found is None:
+        if len(_parsed) >= MOST_PARSED:
+            _parsed.clear()
+        found = _parsed[version.pk] = parse(version.definition, lookup=False)
+    return found
 
 
 def _live(version: RuleVersion) -> LiveRule:
     broken, definition = "", None
     try:
-        definition = parse(version.definition, lookup=False)
+        definition = definition_of(version)
     except RuleError as error:
         broken = str(error)
     leaves = tuple(definition.condition.leaves()) if definition else ()

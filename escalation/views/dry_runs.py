@@ -1,0 +1,149 @@
+"""Dry runs of rules: asking for one, its report, and turning on or rolling back what was tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedIn
+from core.cleaning import whole_number
+from core.errors import Conflict, Invalid, NotVisible
+from core.htmx import done
+from escalation.commands import dry_runs as commands
+from escalation.models import DryRun, Rule, RuleVersion
+from escalation.policies import keeps_rules, writes_rules
+from escalation.rules.dry.shown import shown_to
+
+PER_PAGE = 25
+DAYS = (7, 30, 90, 365)
+
+
+def dry_runs(request: SignedIn) -> HttpResponse:
+    """The dry runs kept, the newest first."""
+    reader(request)
+    rows = DryRun.objects.select_related("asked_by", "applied_by").defer("report")
+    page = Paginator(rows.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "rules/dry_runs.html", {"page_obj": page, "may_write": writes_rules(request.user)})
+
+
+@require_POST
+def dry_run_new(request: SignedIn) -> HttpResponse:
+    """Try drafts on the past: those named by `rule`, or all drafts that are not in force."""
+    reader(request)
+    drafts = _drafts([number for text in request.POST.getlist("rule") if (number := whole_number(text)) is not None])
+    days = whole_number(request.POST.get("days", "")) or 30
+    made = commands.try_rules(drafts, actor=request.user, days=days)
+    return done(request, reverse("dry_run", args=[made.pk]))
+
+
+def dry_run(request: SignedIn, pk: int) -> HttpResponse:
+    """A report, and what can be done about it."""
+    reader(request)
+    return _draw(request, _found(pk))
+
+
+def dry_run_progress(request: SignedIn, pk: int) -> HttpResponse:
+    """Fragment: how far it is; once it has ended the whole page is fetched."""
+    reader(request)
+    found = _found(pk)
+    response = render(request, "rules/_dry_run_progress.html", {"dry_run": found})
+    if found.is_finished:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+def dry_run_cancel(request: SignedIn, pk: int) -> HttpResponse:
+    """Stop it."""
+    reader(request)
+    commands.cancel(_found(pk), actor=request.user)
+    return done(request, reverse("dry_run", args=[pk]))
+
+
+@require_POST
+def dry_run_again(request: SignedIn, pk: int) -> HttpResponse:
+    """Try the same drafts against what is in force now."""
+    reader(request)
+    earlier = _found(pk)
+    versions = list(RuleVersion.objects.filter(pk__in=[change["version"] for change in earlier.changes]))
+    made = commands.try_rules(versions, actor=request.user, days=earlier.days)
+    return done(request, reverse("dry_run", args=[made.pk]))
+
+
+@require_POST
+def dry_run_turn_on(request: SignedIn, pk: int) -> HttpResponse:
+    """Put in force what was tried."""
+    reader(request)
+    found = _found(pk)
+    try:
+        commands.turn_on(found, actor=request.user)
+    except (Conflict, Invalid) as error:
+        words = error.in_full if isinstance(error, Invalid) else error.message
+        return _draw(request, found, conflict=words, status=error.status)
+    return done(request, reverse("dry_run", args=[pk]), message=_("It is on. New tickets go by it."))
+
+
+@require_POST
+def dry_run_roll_back(request: SignedIn, pk: int) -> HttpResponse:
+    """Put back what was in force before."""
+    reader(request)
+    found = _found(pk)
+    try:
+        commands.roll_back(found, actor=request.user)
+    except (Conflict, Invalid) as error:
+        words = error.in_full if isinstance(error, Invalid) else error.message
+        return _draw(request, found, conflict=words, status=error.status)
+    return done(request, reverse("dry_run", args=[pk]), message=_("Rolled back. The rules are as they were before."))
+
+
+def reader(request: HttpRequest) -> None:
+    """Rules and what came of them are for whoever works by them.
+
+    Raises:
+        NotVisible: to everybody else.
+    """
+    user: Any = request.user
+    if not user.hats.is_agent:
+        raise NotVisible()
+
+
+def _drafts(rule_ids: list[int]) -> list[RuleVersion]:
+    """The newest version of each of these rules, or of every rule whose newest is not in force."""
+    rules = Rule.objects.filter(removed_at__isnull=True)
+    if rule_ids:
+        rules = rules.filter(pk__in=rule_ids)
+    newest = RuleVersion.objects.filter(rule__in=rules).order_by("rule_id", "-number").distinct("rule_id")
+    versions = list(newest.select_related("rule"))
+    return versions if rule_ids else [version for version in versions if not _is_in_force(version)]
+
+
+def _is_in_force(version: RuleVersion) -> bool:
+    return version.rule.is_active and version.rule.current_id == version.pk
+
+
+def _found(pk: int) -> DryRun:
+    found = DryRun.objects.select_related("asked_by", "applied_by", "rolled_back_by").filter(pk=pk).first()
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def _draw(request: SignedIn, found: DryRun, *, conflict: str = "", status: int = 200) -> HttpResponse:
+    only = request.GET.get("only", "")
+    context = {
+        "dry_run": found,
+        "shown": shown_to(request.user, found, only) if found.report else None,
+        "only": only,
+        "days": DAYS,
+        "conflict": conflict,
+        "may_write": writes_rules(request.user),
+        "may_turn_on": keeps_rules(request.user),
+        "is_on": found.applied_at is not None and found.rolled_back_at is None,
+    }
+    return render(request, "rules/dry_run.html", context, status=status)
