@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.errors import Invalid
+from escalation.assignment.words import in_each_language
 from escalation.people import people
 from escalation.policy_definition import PEOPLE
 from escalation.policy_words import WHO
@@ -21,6 +22,7 @@ from tickets import commands
 from tickets.automation import Action, ActionForm, Doing, Params, Reference
 from tickets.models import Ticket
 from tickets.notify import plain_values
+from tickets.reasons import Reason
 
 STAFF = tuple(name for name in PEOPLE if name != "requester")
 URL_LENGTH = 500
@@ -97,10 +99,11 @@ class Notify(Action):
     def references(self, params: Params) -> Iterable[Reference]:
         yield from (("person", person) for person in params.get("persons", ()))
 
-    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
+    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> Reason | None:
         told = [person for person in recipients(ticket, params, doing) if ticket.staffed_by(person)]
         if not told:
-            raise Invalid(_("There is nobody to tell."))
+            # a team without a lead is no fault of the rule
+            return in_each_language(lambda: _("there was nobody to tell"))
         context = {**plain_values(ticket), "rule": doing.reason, "text": params.get("text", "")}
         channels = (Channel.EMAIL, Channel.IN_APP) if params.get("by_mail") else (Channel.IN_APP,)
         letters = [
@@ -109,6 +112,7 @@ class Notify(Action):
             for channel in channels
         ]
         post(letters, at=doing.at)
+        return None
 
 
 class Watch(Action):

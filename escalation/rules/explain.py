@@ -67,6 +67,22 @@ def sentence(decision: RuleDecision) -> str:
     return "; ".join(dict.fromkeys(told))
 
 
+def told_to_requester(ticket: Ticket) -> list[str]:
+    """Why it went where it is, in the words that were written for its requester; a rule's name is the staff's."""
+    runs = RuleRun.objects.filter(ticket=ticket, version__definition__has_key="told").select_related("version")
+    told = [text_of(run.version.definition["told"]) for run in runs.order_by("pk") if run.version and _placed(run)]
+    return [words for words in dict.fromkeys(told) if words]
+
+
+def _placed(run: RuleRun) -> bool:
+    """Whether the rule itself put the ticket somewhere."""
+    return any(row["ok"] and not row.get("lost_to") and not row.get("why") for row in run.did if _moves(row["do"]))
+
+
+def _moves(name: str) -> bool:
+    return name in actions() and actions()[name].decides == "team"
+
+
 def told_by(run: RuleRun) -> str:
     """What a rule says about itself: the words written for the requester, else its name."""
     words = run.version.definition.get("told") if run.version else None

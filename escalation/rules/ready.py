@@ -190,13 +190,14 @@ def install_ready(*, actor: User) -> list[Rule]:
         versions = []
         for number, (name, name_id, said) in enumerate(READY, start=1):
             if {step["tier"] for step in said["then"] if step["do"] == "set_tier"} <= levels:
-                definition = _placed(said, 10 * number, calendar)
+                definition = placed(said, 10 * number, calendar)
                 versions.append(draft_rule(None, RuleWording(name, definition, name_id, actor), actor=actor))
         put_in_force(versions, actor=actor)
     return list(Rule.objects.order_by("position"))
 
 
-def _placed(said: Mapping[str, Any], order: int, calendar: int | None) -> dict[str, Any]:
+def placed(said: Mapping[str, Any], order: float, calendar: int | None) -> dict[str, Any]:
+    """A ready-made wording at a place in the order; working time is counted in this calendar."""
     when = dict(said["when"])
     # a P1 does not wait for the office to open
     if "reaches" in when and when["reaches"]["minutes"] >= 60 and calendar is not None:

@@ -20,6 +20,7 @@ from escalation.models import Clock
 from escalation.policy_definition import METRICS
 from escalation.promise_decisions import why_promised
 from escalation.requester_promise import promise_of
+from escalation.rules.explain import told_to_requester
 from escalation.time_left import of_clock
 from tickets.models import Ticket
 from tickets.views.portal import followed
@@ -69,7 +70,8 @@ def my_promise(request: SignedIn, key: str) -> HttpResponse:
     ticket = followed(request, key)
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "portal/_promise.html" if is_fragment else "portal/promise.html"
-    return render(request, template, {"ticket": ticket, "promise": promise_of(ticket, database_now())})
+    context = {"ticket": ticket, "promise": promise_of(ticket, database_now()), "told": told_to_requester(ticket)}
+    return render(request, template, context)
 
 
 def _chosen(clocks: list[Clock], metric: str, life: str) -> Clock | None:

@@ -11,8 +11,9 @@ from django.db import transaction
 from accounts.models import Department, Membership, Site, Team, Tier, User
 from catalogue.models import Asset, Category, IntakeField, Service, SupportTeam
 from core.time import database_now
-from escalation.commands.rules import put_in_force
-from escalation.models import Rule, RuleVersion
+from escalation.commands.rules import RuleWording, draft_rule, put_in_force
+from escalation.models import BusinessCalendar, Rule, RuleVersion
+from escalation.rules.ready import READY, placed
 from helpdesk.demo.chance import chance
 from helpdesk.demo.duties import make_duties
 from helpdesk.demo.knowledge import make_articles
@@ -26,6 +27,14 @@ from helpdesk.demo.vendors import make_vendors
 
 PASSWORD = "tuntas-demo"  # noqa: S105  printed at every start: a demo's accounts are no secret
 REQUESTER = "rina.wulandari@arunika.example"
+LEAD = "nadia.kusuma@arunika.example"
+# the first is on
+TIME_RULES = (
+    "P1 and P2 that nobody takes within 15 minutes",
+    "No progress for two working days",
+    "Reopened twice: the lead looks",
+)
+STUCK = {"what": "in_tier", "minutes": 120}
 ASSETS = 60
 PERSONAL = frozenset({"laptop", "desktop", "handheld scanner"})
 DEGRADED = "vpn"
@@ -47,6 +56,7 @@ def make_company(content: Content, seed: int, now: datetime) -> None:
     _make_assets(content, rng)
     _make_rules(content)
     make_promises(content, range(now.year - 2, now.year + 2))
+    _make_time_rules()
     make_vendors(now)
     make_articles(content, rng, now)
 
@@ -199,3 +209,23 @@ def _make_rules(content: Content) -> None:
         version.save()
         versions.append(version)
     put_in_force(versions, actor=automation)
+
+
+def _make_time_rules() -> None:
+    """One rule on a schedule that is on, and drafts to try: a backlog of open tickets is waiting for them."""
+    lead, automation = User.objects.get(email=LEAD), User.objects.automation()
+    calendar = BusinessCalendar.objects.order_by("pk").first()
+    for number, (name, name_id, said) in enumerate(READY, start=50):
+        if name in TIME_RULES:
+            definition = placed(said, 10 * number, calendar.pk if calendar else None)
+            draft = draft_rule(None, RuleWording(name, definition, name_id, lead), actor=automation)
+            if name == TIME_RULES[0]:
+                put_in_force([draft], actor=automation)
+    stuck = {
+        "when": {"every": 5, "calendar": calendar.pk if calendar else None, "reaches": STUCK},
+        "if": {"all": [{"field": "priority", "op": "at_least", "value": 2}, {"field": "tier", "op": "is", "value": 2}]},
+        "then": [{"do": "escalate", "to": "next"}, {"do": "notify", "who": ["owner", "lead"]}],
+        "order": 600,
+    }
+    name_id = "P2 dua jam di tier II tanpa kemajuan"
+    draft_rule(None, RuleWording("P2, 2 h at tier II without progress", stuck, name_id, lead), actor=automation)

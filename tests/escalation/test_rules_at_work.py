@@ -217,3 +217,15 @@ def test_a_wrong_rule_is_refused_by_naming_the_place(world, lead, place, definit
         draft_rule(None, RuleWording(said.name, {**said.definition, **definition}), actor=lead)
     assert list(caught.value.fields) == [place]
     assert not Rule.objects.exists()
+
+
+def test_the_requester_reads_the_words_written_for_them_and_no_rule_s_name(opened, client, requester, world):
+    told = {"en": "Network looks after the VPN.", "id": "Jaringan mengurus VPN."}
+    rule(1, [SAYS_VPN], team("network"), told=told, stop=False)
+    rule(2, [SAYS_VPN], {"do": "note", "text": "x"}, told={"en": "Not a word of this."})
+    ticket = opened()
+    client.force_login(requester)
+    page = client.get(f"/my/tickets/{ticket.key}/promise/").content.decode()
+    assert "Network looks after the VPN." in page
+    assert "rule 1" not in page
+    assert "Not a word" not in page

@@ -62,7 +62,7 @@ def test_waiting_and_going_on_are_told_with_who_did_it(agent: Page, browser: Bro
     choose(agent, "status", "Waiting for requester")
     expect(agent.locator("#panel-clock")).to_contain_text("Waiting for requester")
     page.goto(f"/my/tickets/{key}/")
-    page.get_by_text("About this promise").click()
+    page.get_by_text("Why this team, and what is promised").click()
     expect(page.locator(".promise")).to_contain_text("while we wait for your answer")
     expect(page.locator(".promise")).to_contain_text("These hours count")
     check_access(page)

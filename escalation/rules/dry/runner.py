@@ -18,9 +18,10 @@ from core.time import database_now
 from escalation.models import BusinessCalendar, DryRun, RuleVersion
 from escalation.rules.checks import loops
 from escalation.rules.decide import LiveRule
-from escalation.rules.dry.compare import Tally, report_of
+from escalation.rules.dry.compare import DRAFT, Tally, report_of
 from escalation.rules.dry.past import Known, PastEvent, side_of
 from escalation.rules.dry.replay import Compared, replay
+from escalation.rules.scheduled import matches
 from escalation.rules.stored import live_rules, set_of
 from escalation.terms import offers
 from tickets.conditions import RELATED
@@ -109,6 +110,10 @@ def report_on(dry_run: DryRun, *, until: datetime, tell: Any) -> dict[str, Any]:
     report = report_of(tally, draft)
     circle = loops([rule for rule in draft if rule.definition])
     report["loops"] = [rule.version_id for rule in circle or ()]
+    new = {change["version"] for change in dry_run.changes}
+    report["at_once"] = {
+        str(rule.version_id): matches(rule, until).count() for rule in compared.timed[DRAFT] if rule.version_id in new
+    }
     return report
 
 

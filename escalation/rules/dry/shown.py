@@ -227,8 +227,20 @@ def _findings(report: Mapping[str, Any], versions: Mapping[int, RuleVersion]) ->
             yield RuleLine(version, _shadowed(row, versions))
         elif row["version"] in report["never"]:
             yield RuleLine(version, _("It never applied in this time."))
+        at_once = report.get("at_once", {}).get(str(row["version"]))
+        if at_once:
+            yield RuleLine(version, _at_once(at_once))
         if row["version"] in report.get("loops", ()):
             yield RuleLine(version, _("It is part of a circle: %(rules)s") % {"rules": " → ".join(circle)})
+
+
+def _at_once(count: int) -> str:
+    words = ngettext(
+        "Turned on now, it acts on %(n)d open ticket at once.",
+        "Turned on now, it acts on %(n)d open tickets at once.",
+        count,
+    )
+    return words % {"n": count}
 
 
 def _shadowed(row: Mapping[str, Any], versions: Mapping[int, RuleVersion]) -> str:
