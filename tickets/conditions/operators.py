@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,6 @@ from tickets.conditions.fields import Field, FieldType
 from tickets.conditions.letters import lower
 from tickets.conditions.patterns import ConditionTimeout, emitted, found_in
 from tickets.conditions.prose import Phrase, prose, word_pattern
-
-logger = logging.getLogger(__name__)
 
 
 def _as_it_is(wanted: Any) -> Any:
@@ -122,7 +119,6 @@ def _matches(text: str, pattern: str) -> bool:
     try:
         return found_in(pattern, text)
     except ConditionTimeout:
-        logger.warning("A pattern of a condition took too long and counts as not found: %r", pattern)
         return False
 
 
