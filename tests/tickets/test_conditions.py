@@ -1,3 +1,6 @@
+import random
+import re
+
 import pytest
 from django.db.models import Q
 from django.utils import translation
@@ -6,6 +9,7 @@ from tests.tickets.asking import FACTS, holds, leaf
 from tickets.conditions import FIELDS, Condition, in_words, validate
 from tickets.conditions.fields import OPERATORS
 from tickets.conditions.operators import OPERATORS_BY_TYPE
+from tickets.conditions.prose import word_pattern
 
 
 @pytest.mark.parametrize(
@@ -191,7 +195,7 @@ def test_a_sentence_says_what_the_condition_means():
         assert in_words(validate({"all": rule})) == (
             "time since staff last acted is at least 2h 30m and time to the next deadline is less than −1d "
             "and tags include vpn and jakarta and tags do not include vip or wifi and not: a promise was missed "
-            "and weekday opened is saturday or sunday and text matches “^re:” and previous assignee is set"
+            "and weekday opened is Saturday or Sunday and text matches “^re:” and previous assignee is set"
         )
         assert in_words(wide) == "impact is at least a department or site and language is English and channel is API"
 
@@ -207,3 +211,20 @@ def test_hostile_text_is_searched_in_linear_time():
     facts = {**FACTS, "description": "a" * 100_000 + " \n" * 50_000}
     words = ["a" * 200, "a a a a", "(a+)+$", "[[[["]
     assert not holds(leaf("text", "contains_any", words), facts=facts)
+
+
+def test_a_long_text_is_searched_as_a_short_one():
+    rng = random.Random(3)
+    pieces = ("erp", "terputus", "VPN", "É", "100%", "a_b", "\n", " ", " ", ", ", "vpn down", "printer", "Σ")
+    for _ in range(20):
+        short = "".join(rng.choices(pieces, k=12))
+        long = short + " \n;" * 2_000
+        for wanted in ("erp", "terp", "vpn d", "0%", "é", "print", "x", "printere", "σ", "npv"):
+            expected = wanted in short.lower().replace("ς", "σ")
+            assert (
+                holds(leaf("text", "contains", wanted), facts={**FACTS, "subject": "", "description": long}) is expected
+            )
+        for word in ("erp", "vpn*", "100%", "vpn down", "er*", "é", "a_b"):
+            expected = re.search(word_pattern((word,)), short.lower().replace("ς", "σ")) is not None
+            question = leaf("text", "contains_any", [word, "unheard"])
+            assert holds(question, facts={**FACTS, "subject": "", "description": long}) is expected

@@ -111,9 +111,9 @@ def random_facts(rng):
 
 def test_what_is_reported_holds_for_no_ticket():
     rng = random.Random(11)
-    tickets = [random_facts(rng) for _ in range(400)]
+    tickets = [random_facts(rng) for _ in range(150)]
     reported = 0
-    for _ in range(1_500):
+    for _ in range(800):
         names = rng.sample(ASKED, 2)
         parts = [random_leaf(rng, rng.choice(names)) for _ in range(rng.randint(2, 4))]
         inner = {rng.choice(("any", "all")): [random_leaf(rng, rng.choice(names)) for _ in range(2)]}
@@ -121,4 +121,4 @@ def test_what_is_reported_holds_for_no_ticket():
         if contradictions(condition):
             reported += 1
             assert not any(condition.evaluate(facts) for facts in tickets), condition.to_tree()
-    assert reported > 300
+    assert reported > 150

@@ -14,7 +14,7 @@ from tickets.choices import PendingReason
 from tickets.conditions import FIELDS, contradictions, facts_of, validate
 from tickets.conditions.facts import RELATED
 from tickets.conditions.fields import LIST_OPERATORS, OPERATORS, FieldType
-from tickets.conditions.operators import lower
+from tickets.conditions.letters import lower
 from tickets.models import Ticket
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)

@@ -6,8 +6,6 @@ Lower case is PostgreSQL's simple, character by character mapping (builtin colla
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 # Letters and digits for the purpose of word edges, written so that both regular expression engines read it alike:
 # ASCII, then Latin-1 letters to U+1FFF, then U+2C00 to U+D7FF. General punctuation and emoji separate words.
 WORD_CHARACTERS = "a-z0-9\u00c0-\u1fff\u2c00-\ud7ff"
@@ -16,9 +14,3 @@ WORD_CHARACTERS = "a-z0-9\u00c0-\u1fff\u2c00-\ud7ff"
 def lower(text: str) -> str:
     """Lower case as PostgreSQL's builtin collation makes it."""
     return text.replace("\u0130", "i").replace("\u03a3", "\u03c3").lower()
-
-
-@lru_cache(maxsize=32)
-def lowered(text: str) -> str:
-    """`lower` for the texts of a ticket: kept, as many rules ask about the same ones."""
-    return lower(text)

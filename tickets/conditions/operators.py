@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Q
@@ -16,10 +13,9 @@ from django.db.models.lookups import Contains, Regex
 from tickets.conditions.answers import contained, has_answer, has_any_answer, has_no_answer
 from tickets.conditions.columns import compared
 from tickets.conditions.fields import Field, FieldType
-from tickets.conditions.letters import WORD_CHARACTERS, lower, lowered
+from tickets.conditions.letters import lower
 from tickets.conditions.patterns import ConditionTimeout, emitted, found_in
-
-logger = logging.getLogger(__name__)
+from tickets.conditions.prose import Phrase, prose, word_pattern
 
 
 def _as_it_is(wanted: Any) -> Any:
@@ -115,42 +111,14 @@ def _any_column(field: Field, make: Callable[[str], Q]) -> Q:
     return found
 
 
-@lru_cache(maxsize=512)
-def word_pattern(words: tuple[str, ...]) -> str:
-    """A pattern for lower-case text that holds one of these words whole; "print*" means any word that begins so.
-
-    Every character of a word is taken literally, so the pattern has no nested repetition and matches in linear time.
-    """
-    return f"(^|[^{WORD_CHARACTERS}])({'|'.join(_one_word(word) for word in words)})"
-
-
-def _one_word(word: str) -> str:
-    stem = word.removesuffix("*")
-    # Django's Regex lookup passes the pattern as a parameter; a blank between two words may be any run of blanks.
-    literal = r"[ \t\r\n]+".join(re.escape(lower(part)) for part in stem.split())
-    return literal if stem != word else f"{literal}($|[^{WORD_CHARACTERS}])"
-
-
-@lru_cache(maxsize=512)
-def _compiled_words(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(word_pattern(words))
-
-
-def _parts(words: Sequence[str]) -> tuple[tuple[str, list[str]], ...]:
-    return tuple((word, lower(word.removesuffix("*")).split()) for word in words)
-
-
-def _mentions(text: str, words: tuple[tuple[str, list[str]], ...]) -> bool:
-    """Most words of most rules are not in the text at all, which plain search finds out quickly."""
-    present = tuple(word for word, parts in words if all(part in text for part in parts))
-    return bool(present) and _compiled_words(present).search(text) is not None
+def _phrases(words: Sequence[str]) -> tuple[Phrase, ...]:
+    return tuple(Phrase(word) for word in words)
 
 
 def _matches(text: str, pattern: str) -> bool:
     try:
         return found_in(pattern, text)
     except ConditionTimeout:
-        logger.warning("A pattern of a condition took too long and counts as not found: %r", pattern)
         return False
 
 
@@ -160,17 +128,17 @@ def _all_blank(field: Field, wanted: object = None) -> Q:
 
 TEXT = {
     "contains": Operator(
-        lambda f, values, wanted: any(wanted in lowered(text) for text in values),
+        lambda f, values, wanted: any(prose(text).contains(wanted) for text in values),
         lambda f, wanted: _any_column(f, lambda column: Q(Contains(Lower(F(column)), lower(wanted)))),
         lower,
     ),
     "contains_any": Operator(
-        lambda f, values, words: any(_mentions(lowered(text), words) for text in values),
+        lambda f, values, phrases: any(prose(text).mentions(phrases) for text in values),
         lambda f, wanted: _any_column(f, lambda column: Q(Regex(Lower(F(column)), word_pattern(wanted)))),
-        _parts,
+        _phrases,
     ),
     "matches": Operator(
-        lambda f, values, pattern: any(_matches(lowered(text), pattern) for text in values),
+        lambda f, values, pattern: any(_matches(prose(text).text, pattern) for text in values),
         lambda f, wanted: _any_column(f, lambda column: Q(Regex(Lower(F(column)), emitted(wanted)))),
     ),
     "is_empty": Operator(lambda f, values, wanted: not any(values), _all_blank),
@@ -221,7 +189,7 @@ ANSWER = {
         lambda f, values, keys: not _is_answered(f, values, keys), lambda f, wanted: ~has_any_answer(f, wanted), _keys
     ),
     "contains": Operator(
-        lambda f, values, wanted: isinstance(text := _answer(f, values), str) and wanted in lowered(text),
+        lambda f, values, wanted: isinstance(text := _answer(f, values), str) and wanted in lower(text),
         contained,
         lower,
     ),

@@ -8,6 +8,7 @@ many ways, which is where backtracking explodes; what is still slow (`a*a*a*[bc]
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ import regex
 from django.utils.translation import gettext as _
 
 from tickets.conditions.letters import WORD_CHARACTERS, lower
+
+logger = logging.getLogger(__name__)
 
 MOST_REPEATS = 100
 MOST_PLACES = 500  # of a pattern with its counted repetitions written out
@@ -94,10 +97,20 @@ def found_in(pattern: str, text: str) -> bool:
     Raises:
         ConditionTimeout: it took longer than SEARCH_SECONDS.
     """
+    found = _searched(pattern, text)
+    if found is None:
+        raise ConditionTimeout(pattern)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _searched(pattern: str, text: str) -> bool | None:
+    """None when it took too long. Kept, so that explaining an answer costs no second search."""
     try:
         return _compiled(pattern).search(text, timeout=SEARCH_SECONDS) is not None
-    except TimeoutError as error:
-        raise ConditionTimeout(pattern) from error
+    except TimeoutError:
+        logger.warning("A pattern of a condition took too long and counts as not found: %r", pattern)
+        return None
 
 
 def _sequence(nodes: Iterable[Any]) -> _Part:

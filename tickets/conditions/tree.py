@@ -42,6 +42,11 @@ class Leaf:
     value: Any = None
 
     @property
+    def cost(self) -> int:
+        """Which questions to ask last: patterns, and before them other texts."""
+        return (self.field.type is FieldType.TEXT) + (self.op == "matches")
+
+    @property
     def operator(self) -> Operator:
         """What the operator means for this type of field."""
         return OPERATORS_BY_TYPE[self.field.type][self.op]
@@ -77,7 +82,16 @@ class Group:
     items: tuple[Leaf | Group, ...]
 
     def holds(self, facts: Mapping[str, Any]) -> bool:
-        return (all if self.word == "all" else any)(item.holds(facts) for item in self.items)
+        return (all if self.word == "all" else any)(item.holds(facts) for item in self._cheapest_first)
+
+    @cached_property
+    def _cheapest_first(self) -> list[Leaf | Group]:
+        """Searching a long text waits until the other questions have not decided."""
+        return sorted(self.items, key=lambda item: item.cost)
+
+    @property
+    def cost(self) -> int:
+        return max((item.cost for item in self.items), default=0)
 
     def to_q(self, now: datetime) -> Q:
         return reduce(and_ if self.word == "all" else or_, (item.to_q(now) for item in self.items), Q())

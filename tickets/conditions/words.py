@@ -95,8 +95,9 @@ def _one(leaf: Leaf, value: Any, names: Names) -> str:
     known: Any = names.get(leaf.field.name, {}).get(value)
     if known is None and leaf.field.choices is not None:
         known = leaf.field.choices.get(value)
-        # A label that is translated is a common word; "English" and "API" are names.
-        known = _lower_first(str(known)) if isinstance(known, Promise) else known
+        # A label that is translated is a common word; "English", "API" and the days of the week are names.
+        is_word = isinstance(known, Promise) and leaf.field.type is not FieldType.NUMBER
+        known = _lower_first(str(known)) if is_word else known
     if known is not None:
         return str(known)
     if isinstance(value, bool):

@@ -1,0 +1,106 @@
+"""A text of a ticket, read once for the many rules that ask about it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from tickets.conditions.letters import WORD_CHARACTERS, lower
+
+WORD = re.compile(f"[{WORD_CHARACTERS}]+")
+LONG_CHARACTERS = 4_000
+
+
+@lru_cache(maxsize=32)
+def prose(text: str) -> Prose:
+    """The text in lower case and its words, kept for the next question about it."""
+    return Prose(lower(text))
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A text in lower case."""
+
+    text: str
+
+    def contains(self, wanted: str) -> bool:
+        """Whether this text, in lower case itself, is part of it."""
+        if len(self.text) < LONG_CHARACTERS or not WORD.fullmatch(wanted):
+            return wanted in self.text
+        return wanted in self._vocabulary
+
+    def mentions(self, phrases: Sequence[Phrase]) -> bool:
+        """Whether one of the phrases stands in it, as whole words."""
+        maybe = tuple(phrase for phrase in phrases if self._may_hold(phrase))
+        if any(phrase.is_one_word for phrase in maybe):
+            return True
+        return bool(maybe) and compiled_words(tuple(phrase.written for phrase in maybe)).search(self.text) is not None
+
+    def _may_hold(self, phrase: Phrase) -> bool:
+        """Sure of a phrase of one word; of others the words are there, in whatever order."""
+        if phrase.is_one_word and not phrase.is_stem:
+            return phrase.parts[0] in self._words
+        if phrase.is_one_word:
+            return self._has_stem(phrase.parts[0])
+        return all(part in self.text for part in phrase.parts)
+
+    def _has_stem(self, stem: str) -> bool:
+        place = bisect_left(self._in_order, stem)
+        return place < len(self._in_order) and self._in_order[place].startswith(stem)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(WORD.findall(self.text))
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self._words)
+
+    @cached_property
+    def _vocabulary(self) -> str:
+        """Every word once: what is part of a word of the text is part of this, which is much shorter."""
+        return "\n".join(self._words)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What a rule looks for: a word, or words with blanks between them; "print*" is any word that begins so."""
+
+    written: str
+
+    @property
+    def is_stem(self) -> bool:
+        return self.written.endswith("*")
+
+    @cached_property
+    def parts(self) -> list[str]:
+        return lower(self.written.removesuffix("*")).split()
+
+    @cached_property
+    def is_one_word(self) -> bool:
+        return len(self.parts) == 1 and WORD.fullmatch(self.parts[0]) is not None
+
+
+@lru_cache(maxsize=512)
+def word_pattern(words: tuple[str, ...]) -> str:
+    """A pattern for lower-case text that holds one of these words whole; "print*" means any word that begins so.
+
+    Every character of a word is taken literally, so the pattern has no nested repetition and matches in linear time.
+    """
+    return f"(^|[^{WORD_CHARACTERS}])({'|'.join(_one_word(word) for word in words)})"
+
+
+def _one_word(word: str) -> str:
+    stem = word.removesuffix("*")
+    # Django's Regex lookup passes the pattern as a parameter; a blank between two words may be any run of blanks.
+    literal = r"[ \t\r\n]+".join(re.escape(lower(part)) for part in stem.split())
+    return literal if stem != word else f"{literal}($|[^{WORD_CHARACTERS}])"
+
+
+@lru_cache(maxsize=512)
+def compiled_words(words: tuple[str, ...]) -> re.Pattern[str]:
+    """`word_pattern`, compiled."""
+    return re.compile(word_pattern(words))
