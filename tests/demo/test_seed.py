@@ -21,7 +21,7 @@ from escalation.models import (
     Clock,
     ExternalBug,
     MajorIncident,
-    RoutingRule,
+    Rule,
     SlaPolicy,
     TierVisit,
     VendorReferral,
@@ -85,7 +85,8 @@ class TestTheCompany:
         assert Service.objects.count() == 12
         assert Service.objects.exclude(state=Service.State.OPERATIONAL).count() == 1
         assert Asset.objects.count() == 60
-        assert RoutingRule.objects.count() == 14
+        assert Rule.objects.filter(is_active=True, broken="").count() == 15
+        assert Rule.objects.filter(is_active=False, current__isnull=True).count() == 3
         assert SlaPolicy.objects.filter(current__isnull=False, broken="").count() == 3
         assert Article.objects.filter(state="published").count() >= 40
         assert not Article.objects.filter(helped=0).exists()
@@ -236,7 +237,7 @@ class TestTheTickets:
         assert "nothing was added" in seed("--days=5")
 
     def test_an_edited_rule_does_not_bring_new_tickets(self):
-        RoutingRule.objects.update(is_active=False)
+        Rule.objects.update(is_active=False)
         assert "nothing was added" in seed()
 
 

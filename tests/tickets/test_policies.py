@@ -37,7 +37,7 @@ TABLE = {
     "lead": WORK | TIERS | MAJOR,
     "manager": WORK | TIERS | MAJOR,
     "admin": WORK | TIERS | MAJOR,
-    "automation": WORK | TIERS | MAJOR | {"breach", "milestone", "remind", "climb", "bug_fixed"},
+    "automation": WORK | TIERS | MAJOR | {"breach", "milestone", "remind", "climb", "bug_fixed", "promise"},
 }
 
 

@@ -8,8 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import MONDAY
-from tickets import commands
-from tickets.commands import _traces
+from tickets import commands, traces
 from tickets.commands.opening import Report
 from tickets.models import Ticket
 
@@ -26,7 +25,8 @@ def test_a_new_ticket_has_been_new_since_it_was_opened(opened, requester, world)
     ticket = opened(at=MONDAY)
     ticket.refresh_from_db()
     assert ticket.status_since == ticket.team_since == ticket.tier_since == ticket.requester_acted_at == MONDAY
-    assert ticket.staff_acted_at is None
+    # how long staff have not acted counts from the opening
+    assert ticket.staff_acted_at == MONDAY
     # the rules have put it in a queue
     assert ticket.was == {"team": None, "tier": None}
 
@@ -76,7 +76,7 @@ def test_staff_and_requester_act_each_for_themselves(opened, agent1, requester, 
 def test_an_agent_acts_as_requester_in_their_own_case(opened, agent1):
     ticket = opened(by=agent1)
     commands.reply(ticket, actor=agent1, body="more of it", at=after(minutes=5))
-    assert (ticket.staff_acted_at, ticket.requester_acted_at) == (None, after(minutes=5))
+    assert (ticket.staff_acted_at, ticket.requester_acted_at) == (MONDAY, after(minutes=5))
 
 
 def test_a_report_on_the_telephone_is_both_their_word_and_an_act_of_staff(agent1, requester):
@@ -122,6 +122,6 @@ def test_leaving_traces_costs_no_query(opened, agent1, agent2, requester, lead, 
 
     counted()  # who wears which hat is asked once a person
     with_traces = counted()
-    monkeypatch.setattr(_traces, "with_names", lambda tickets: tickets)
-    monkeypatch.setattr(_traces, "leave", lambda *args: [])
+    monkeypatch.setattr(traces, "with_names", lambda tickets: tickets)
+    monkeypatch.setattr(traces, "leave", lambda *args: [])
     assert with_traces == counted()
