@@ -13,7 +13,10 @@ from escalation.clocks import calendar_of, pins
 from escalation.conditions import compiled
 from escalation.ladder import next_team
 from escalation.models import Clock, Hold
+from escalation.open_hold import open_hold
 from escalation.policy_definition import BREACH, StepAction, StepRule
+from escalation.rules.decide import LiveRule
+from escalation.rules.planned import planned_moves
 from escalation.terms import definition_of
 from tickets.conditions import ConditionError, facts_of
 from tickets.models import Ticket
@@ -29,15 +32,17 @@ class NextMove:
     Attributes:
         at: when it happens, a hold included; `planned_at` without it.
         team: the team it goes to; None where the action says who (`to`: "lead" or "queue").
-        clock, rule: the promise and the milestone behind it.
+        clock, rule: the promise and the milestone behind it; None where a rule on a schedule plans it.
+        by_rule: that rule.
     """
 
     at: datetime
     planned_at: datetime
-    clock: Clock
-    rule: StepRule
+    clock: Clock | None
+    rule: StepRule | None
     team: Team | None
     to: str = ""
+    by_rule: LiveRule | None = None
 
     @property
     def is_held(self) -> bool:
@@ -53,13 +58,8 @@ def next_move(ticket: Ticket, now: datetime) -> NextMove | None:
         return None
     hold = open_hold(ticket)
     kept = _kept_move(ticket, hold) if hold else None
-    moves = [*_planned(ticket, hold), *([kept] if kept else [])]
+    moves = [*_planned(ticket, hold), *([kept] if kept else []), *_by_rules(ticket, now, hold)]
     return min(moves, key=lambda move: move.at, default=None)
-
-
-def open_hold(ticket: Ticket) -> Hold | None:
-    """The hold that stands on a ticket."""
-    return Hold.objects.select_related("made_by", "kept").filter(ticket=ticket, ended_at__isnull=True).first()
 
 
 def moving_actions(rule: StepRule) -> list[StepAction]:
@@ -76,6 +76,12 @@ def _planned(ticket: Ticket, hold: Hold | None) -> Iterator[NextMove]:
             at = _reached_at(clock, rule)
             if at is not None and (move := _move(ticket, clock, rule, at, hold)) is not None:
                 yield move
+
+
+def _by_rules(ticket: Ticket, now: datetime, hold: Hold | None) -> Iterator[NextMove]:
+    for move in planned_moves(ticket, now):
+        later = max(move.at, hold.until) if hold else move.at
+        yield NextMove(later, move.at, None, None, move.team, by_rule=move.rule)
 
 
 def _reached_at(clock: Clock, rule: StepRule) -> datetime | None:

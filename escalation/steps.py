@@ -17,7 +17,8 @@ from core.errors import DomainError
 from escalation.commands import Packet, escalate, summon
 from escalation.ladder import next_team
 from escalation.models import Handover, Summons
-from escalation.next_move import MOVING, open_hold
+from escalation.next_move import MOVING
+from escalation.open_hold import open_hold
 from escalation.people import leads, people
 from escalation.policy_definition import StepAction
 from escalation.terms import definition_of

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from accounts.models import Team, Tier
 from catalogue.support import support_line
@@ -19,6 +20,7 @@ from escalation.models import Handover
 from tickets import commands
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
 from tickets.models import Ticket
+from tickets.reasons import text_of
 
 EVIDENCE_LENGTH = 2000
 NEXT = "next"
@@ -168,9 +170,15 @@ class Escalate(Action):
         if team is None:
             raise Invalid.field("to", _("No higher tier serves this ticket."))
         packet = Packet(
-            reason=Handover.Reason.LATE,
+            reason=Handover.Reason.OTHER,
             symptom=ticket.subject,
-            asked=ticket.subject,
+            asked=_asked(doing),
             evidence=ticket.description[:EVIDENCE_LENGTH],
         )
         escalate(ticket, actor=doing.actor, team=team, packet=packet, at=doing.at)
+
+
+def _asked(doing: Doing) -> str:
+    """What the packet asks, in the house's language: a rule has no words of its own."""
+    with override(settings.LANGUAGE_CODE):
+        return _("The rule “%(rule)s” passed it on.") % {"rule": text_of(doing.reason)}

@@ -10,7 +10,8 @@ from accounts.models import User
 from core.errors import Invalid
 from escalation import verbs as verbs  # fills the table
 from escalation.models import Hold
-from escalation.next_move import next_move, open_hold
+from escalation.next_move import next_move
+from escalation.open_hold import open_hold
 from tickets.commands import change
 from tickets.models import Ticket
 

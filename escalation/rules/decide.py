@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from accounts.naming import in_reader_language
 from escalation.conditions import first_no
 from escalation.rules.definition import RuleDefinition, Step
 from tickets.automation import actions
@@ -28,6 +29,11 @@ class LiveRule:
     definition: RuleDefinition | None
     broken: str = ""
     leaves: tuple[Leaf, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return in_reader_language(self.name, self.name_id)
 
     @property
     def names(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from catalogue.support import support_line
 from core.errors import DomainError, Invalid
 from core.steady import kept
 from escalation.models import RuleDecision, RuleRun
-from escalation.next_move import open_hold
+from escalation.open_hold import open_hold
 from escalation.rules.decide import LiveRule, Outcome, Planned, decide
 from escalation.rules.failing import note_result
 from escalation.rules.stored import LiveSet, live_set

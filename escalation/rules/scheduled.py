@@ -17,20 +17,20 @@ from django.db.models.functions import Greatest
 from core.time import database_now
 from escalation import business_time
 from escalation.models import BusinessCalendar, Rule, RuleRun
-from escalation.next_move import open_hold
+from escalation.open_hold import open_hold
 from escalation.rules.decide import LiveRule, decide
 from escalation.rules.definition import REACHES, RuleDefinition
 from escalation.rules.engine import keep_decision, run
 from escalation.rules.stored import IN_FORCE, LiveSet, live_set
+from escalation.rules.timing import spares_waiting, stay_columns
 from escalation.working_calendar import Calendar, CalendarError
 from tickets.choices import LIVE, Status
-from tickets.conditions import FIELDS, FieldType, facts_of
+from tickets.conditions import FIELDS, facts_of
 from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-WAITING_FIELDS = frozenset({"status", "waiting_reason"})
 
 
 def look(limit: int = BATCH) -> int:
@@ -86,16 +86,6 @@ def matches(live: LiveRule, now: datetime) -> QuerySet[Ticket]:
     return tickets.annotate(stay_since=since).filter(~Exists(acted))
 
 
-def stay_columns(definition: RuleDefinition) -> list[str]:
-    """The columns whose change begins a stay anew."""
-    asked = [leaf.field for leaf in definition.condition.leaves() if leaf.field.type is FieldType.AGE]
-    if definition.when.reaches is not None:
-        asked.append(FIELDS[REACHES[definition.when.reaches.what]])
-    # its own note would make a ticket look updated: that is no new stay
-    columns = {field.columns[0] for field in asked} - {"updated_at", "next_due_at"}
-    return sorted(columns | {"team_since"})
-
-
 def _claimed(now: datetime) -> Iterator[LiveRule]:
     """The rules that look now; each is put off to its next time before it does, so that two sweeps never both look."""
     by_id = {rule.rule_id: rule for rule in live_set().rules if rule.definition and rule.definition.is_timed}
@@ -139,12 +129,6 @@ def _calendar(definition: RuleDefinition) -> Calendar | None:
 
 def _column(field: str) -> str:
     return FIELDS[field].columns[0]
-
-
-def spares_waiting(definition: RuleDefinition) -> bool:
-    """A rule that moves tickets leaves those that wait alone, unless it asks about the waiting itself."""
-    asked = {leaf.field.name for leaf in definition.condition.leaves()}
-    return definition.moves and not asked & WAITING_FIELDS
 
 
 @transaction.atomic

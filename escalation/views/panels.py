@@ -10,7 +10,8 @@ from core.time import database_now
 from escalation.clock import SINGLE
 from escalation.clock_story import in_order
 from escalation.models import Clock, Handover, Summons
-from escalation.next_move import next_move, open_hold
+from escalation.next_move import next_move
+from escalation.open_hold import open_hold
 from escalation.policies import may_answer
 from escalation.policy_words import step_point
 from escalation.rules.explain import decisions_of, run_line, sentence
@@ -50,7 +51,7 @@ def why_panel(request: SignedIn, key: str) -> HttpResponse:
         "decisions": [{"decision": decision, "sentence": sentence(decision)} for decision in decisions[:1]],
         "runs": runs,
         "move": move,
-        "rule": step_point(move.rule) if move else "",
+        "rule": step_point(move.rule) if move and move.rule else "",
         "hold": open_hold(ticket),
         "may_hold": "hold" in verbs,
         "summons": summons,

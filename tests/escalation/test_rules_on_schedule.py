@@ -8,6 +8,7 @@ from accounts.models import User
 from core.time import database_now
 from escalation.commands import hold
 from escalation.models import BusinessCalendar, Rule, RuleRun
+from escalation.next_move import next_move
 from escalation.rules import scheduled
 from tests.escalation.rules import rule
 from tickets import commands
@@ -130,3 +131,12 @@ def test_the_automation_user_does_it(opened, ago):
     assert event.actor == User.objects.automation()
     run = RuleRun.objects.get(ticket=ticket)
     assert (run.event, run.state, run.decision.facts) == (None, "done", {})
+
+
+def test_the_ticket_says_which_rule_moves_it_next(opened, ago, world, agent1):
+    moving = rule(1, [], ESCALATE, when=every(reaches=reaches("in_tier", 240)))
+    ticket = opened(at=ago(hours=3))
+    move = next_move(ticket, database_now())
+    assert (move.at, move.team, move.by_rule.rule_id) == (ago(hours=-1), world.network, moving.pk)
+    hold(ticket, actor=agent1)
+    assert next_move(ticket, database_now()).at >= ago(hours=-1)

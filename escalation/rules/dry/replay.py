@@ -4,28 +4,26 @@ was, and each step asks what the rules would have done just there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from accounts.models import Team
 from catalogue.support import support_line
-from escalation import business_time
 from escalation.rules.decide import LiveRule, Outcome, decide
-from escalation.rules.definition import REACHES
 from escalation.rules.dry.compare import DRAFT, LIVE, Move, Place, Tally
 from escalation.rules.dry.past import Known, Moment, PastEvent, moments, resolved_at
 from escalation.rules.engine import front_line
-from escalation.rules.scheduled import spares_waiting, stay_columns
 from escalation.rules.stored import LiveSet
+from escalation.rules.timing import first_hit, stay_since
 from escalation.rules.triggers import OPENED
 from escalation.terms import Offer, choose
-from escalation.working_calendar import Calendar, CalendarError
+from escalation.working_calendar import Calendar
 from tickets.automation import actions
 from tickets.choices import LIVE as LIVE_STATUSES
 from tickets.choices import Status
-from tickets.conditions import FIELDS, FieldType, facts_of
+from tickets.conditions import facts_of
 from tickets.models import Ticket
 
 
@@ -183,7 +181,7 @@ def _wait(
     for side, rules in compared.timed.items():
         for rule in rules:
             if rule.version_id not in found:
-                found[rule.version_id] = _first_hit(rule, moment, compared)
+                found[rule.version_id] = _found(rule, moment, compared)
             at = found[rule.version_id]
             before = spoken.get((side, rule.version_id))
             if at is None or (before is not None and before > _stay_since(ticket, rule)):
@@ -193,49 +191,11 @@ def _wait(
             _count(ticket, outcome, side, at, compared, tally, late_at, solved)
 
 
+def _found(rule: LiveRule, moment: Moment, compared: Compared) -> datetime | None:
+    start = max(moment.event.at, compared.since)
+    return first_hit(rule, moment.ticket, start, moment.end, compared.calendars)
+
+
 def _stay_since(ticket: Ticket, rule: LiveRule) -> datetime:
     assert rule.definition is not None
-    known = [getattr(ticket, column) for column in stay_columns(rule.definition)]
-    return max((instant for instant in known if instant is not None), default=ticket.opened_at)
-
-
-def _first_hit(rule: LiveRule, moment: Moment, compared: Compared) -> datetime | None:
-    """The first instant between two steps at which a rule on a schedule would have found the ticket."""
-    definition, ticket = rule.definition, moment.ticket
-    assert definition is not None
-    if spares_waiting(definition) and ticket.status == Status.PENDING:
-        return None
-    start = max(moment.event.at, compared.since)
-    reached = _reached(rule, ticket, compared)
-    if definition.when.reaches is not None and reached is None:
-        return None
-    start = max(start, reached) if reached else start
-    for at in sorted({start, *_turns(rule, ticket)}):
-        if start <= at < moment.end and definition.condition.evaluate(facts_of(ticket, at)):
-            return at
-    return None
-
-
-def _reached(rule: LiveRule, ticket: Ticket, compared: Compared) -> datetime | None:
-    assert rule.definition is not None
-    reach = rule.definition.when.reaches
-    if reach is None:
-        return None
-    since = getattr(ticket, FIELDS[REACHES[reach.what]].columns[0])
-    if since is None:
-        return None
-    calendar = compared.calendars.get(rule.definition.when.calendar or 0)
-    if calendar is None:
-        return since + timedelta(minutes=reach.minutes)
-    try:
-        return business_time.add(calendar, since, reach.minutes * 60)
-    except CalendarError:
-        return None
-
-
-def _turns(rule: LiveRule, ticket: Ticket) -> Iterable[datetime]:
-    """The instants at which an answer about an age turns."""
-    for leaf in rule.leaves:
-        since = getattr(ticket, leaf.field.columns[0], None) if leaf.field.type is FieldType.AGE else None
-        if since is not None and isinstance(leaf.value, int):
-            yield since + timedelta(minutes=-leaf.value if leaf.field.counts_down else leaf.value)
+    return stay_since(ticket, rule.definition)
