@@ -66,7 +66,9 @@ def test_the_reason_names_rule_facts_and_what_was_passed_over(opened, world):
     assert [line.run.rule for line in told.lines] == [chosen]
     assert decision.facts == {"priority": 4}
     assert decision.skipped == [[passed.current_id, 0]]
-    assert [(row.name, row.number, row.why) for row in told.skipped] == [("rule 1", 1, "not so: priority is P1 Critical")]
+    assert [(row.name, row.number, row.why) for row in told.skipped] == [
+        ("rule 1", 1, "not so: priority is P1 Critical")
+    ]
 
 
 def test_a_stored_broken_rule_is_passed_over_and_its_owner_told(opened, world, lead):
