@@ -20,6 +20,8 @@ from escalation.rules.definition import EVERY, REACHES, TOLD_LENGTH
 from escalation.rules.triggers import TRIGGERS
 
 ON, SCHEDULE = "on", "every"
+ON_FIELDS = ("on",)
+SCHEDULE_FIELDS = ("every", "calendar", "reach_what", "reach_amount", "reach_unit")
 UNITS = {"minutes": 1, "hours": 60, "days": 1440}
 LOCAL = "%Y-%m-%dT%H:%M"
 EVERY_LABELS = {
@@ -116,6 +118,8 @@ class RuleBasics(forms.Form):
 
     def __init__(self, *args: Any, rule: Rule | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("kind", "on"):
+            self.fields[name].widget.attrs["class"] = "form-check-input"
         calendars: Any = self.fields["calendar"]
         calendars.queryset = BusinessCalendar.objects.filter(current__isnull=False)
         owners: Any = self.fields["owner"]
@@ -123,6 +127,8 @@ class RuleBasics(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        for name in ON_FIELDS if typed.get("kind") == SCHEDULE else SCHEDULE_FIELDS:
+            self.errors.pop(name, None)
         if typed.get("kind") == ON and not typed.get("on"):
             self.add_error("on", _("Choose what sets the rule off."))
         is_reach = typed.get("kind") == SCHEDULE and typed.get("reach_what")

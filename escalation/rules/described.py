@@ -58,7 +58,7 @@ def rule_cards(now: datetime) -> list[RuleCard]:
 
 def newest_versions() -> Iterable[RuleVersion]:
     """The newest wording of each rule."""
-    return RuleVersion.objects.filter(rule__removed_at__isnull=True).order_by("rule", "-number").distinct("rule")
+    return RuleVersion.objects.filter(rule__removed_at__isnull=True).order_by("rule_id", "-number").distinct("rule_id")
 
 
 def state_of(rule: Rule) -> str:

@@ -25,8 +25,9 @@ class _Fields(HTMLParser):
             return
         name = attrs.get("name") or ""
         if tag == "input" and name and attrs.get("type") not in ("file", "submit"):
-            if attrs.get("type") not in ("checkbox", "radio") or "checked" in attrs:
-                self.sent.setdefault(name, []).append(attrs.get("value") or "")
+            is_box = attrs.get("type") in ("checkbox", "radio")
+            if not is_box or "checked" in attrs:
+                self.sent.setdefault(name, []).append(attrs.get("value", "on" if is_box else "") or "")
         elif tag == "select":
             self._select, self._is_multiple, self._first = name, "multiple" in attrs, None
         elif tag == "option":
