@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -31,7 +30,7 @@ def settled(page: Page) -> None:
 def test_a_rule_is_written_turned_on_and_works(manager: Page, browser: Browser, product: Product) -> None:
     page = manager
     page.goto("/desk/rules/new/")
-    page.get_by_label(re.compile("^Name \\(required")).fill("Zirconium to infrastructure")
+    page.locator("#id_name").fill("Zirconium to infrastructure")
     page.get_by_role("button", name="Condition", exact=True).press("Enter")
     expect(page.locator("#id_if-1-field")).to_be_focused()
     page.select_option("#id_if-1-field", "text")
@@ -39,11 +38,11 @@ def test_a_rule_is_written_turned_on_and_works(manager: Page, browser: Browser, 
     expect(page.locator("#id_if-1-field")).to_be_focused()
     page.fill("#id_if-1-value", WORD)
     page.get_by_role("button", name="Action", exact=True).click()
+    expect(page.locator("#id_then-1-do")).to_be_focused()
     page.select_option("#id_then-1-do", "set_team")
     page.select_option("#id_then-1-team", "infrastructure")
     expect(page.locator("#rule-words [lang=en]")).to_contain_text(f"contains “{WORD}”: move it to Infrastructure")
-    page.get_by_label(re.compile("^Order")).fill("1")
-    page.get_by_label(re.compile("^Order")).blur()
+    page.fill("#id_order", "1")
     page.get_by_label("Stop here").check()
     settled(page)
     check_access(page)
@@ -67,7 +66,7 @@ def test_a_rule_is_written_turned_on_and_works(manager: Page, browser: Browser, 
 def test_a_lead_writes_a_draft_without_scripts(browser: Browser, product: Product) -> None:
     page = visitor(browser, product.url, LEAD, java_script_enabled=False)
     page.goto("/desk/rules/new/")
-    page.get_by_label(re.compile("^Name \\(required")).fill("Draft of a lead")
+    page.locator("#id_name").fill("Draft of a lead")
     page.get_by_role("button", name="Action", exact=True).click()
     page.select_option("#id_then-1-do", "set_priority")
     page.get_by_role("button", name="Refresh").last.click()
