@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.models import Category
+from escalation.rules.naming import name_of
 from tickets import commands
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
 from tickets.choices import Priority
@@ -62,8 +63,7 @@ class SetCategory(Action):
     sets_off = ("category_changed",)
 
     def words(self, params: Params) -> str:
-        found = Category.objects.filter(slug=params["category"]).first()
-        return _("put it under %(category)s") % {"category": found.label if found else params["category"]}
+        return _("put it under %(category)s") % {"category": name_of("category", params["category"])}
 
     def references(self, params: Params) -> Iterable[Reference]:
         yield "category", params["category"]

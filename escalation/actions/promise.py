@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from escalation.commands.promising import set_policy
 from escalation.models import SlaPolicy
+from escalation.rules.naming import name_of
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
 from tickets.models import Ticket
 
@@ -32,8 +33,7 @@ class SetPolicy(Action):
     decides = "policy"
 
     def words(self, params: Params) -> str:
-        policy = SlaPolicy.objects.filter(pk=params["policy"]).first()
-        return _("promise what %(policy)s says") % {"policy": policy.label if policy else params["policy"]}
+        return _("promise what %(policy)s says") % {"policy": name_of("policy", params["policy"])}
 
     def references(self, params: Params) -> Iterable[Reference]:
         yield "policy", params["policy"]

@@ -17,6 +17,7 @@ from core.steady import kept
 from escalation.commands import Packet, escalate
 from escalation.ladder import next_team
 from escalation.models import Handover
+from escalation.rules.naming import found, name_of
 from tickets import commands
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
 from tickets.models import Ticket
@@ -32,10 +33,10 @@ def team_named(slug: str) -> Team:
     Raises:
         ActionError: it is gone.
     """
-    found = teams().get(slug)
-    if found is None:
+    team = teams().get(slug)
+    if team is None:
         raise ActionError("team", _("There is no team “%(team)s” any more.") % {"team": slug})
-    return found
+    return team
 
 
 @kept
@@ -62,8 +63,7 @@ class SetTeam(Action):
     sets_off = ("team_changed", "tier_changed", "owner_changed")
 
     def words(self, params: Params) -> str:
-        team = Team.objects.filter(slug=params["team"]).first()
-        return _("move it to %(team)s") % {"team": team.label if team else params["team"]}
+        return _("move it to %(team)s") % {"team": name_of("team", params["team"])}
 
     def references(self, params: Params) -> Iterable[Reference]:
         yield "team", params["team"]
@@ -98,8 +98,7 @@ class SetTier(Action):
     sets_off = ("team_changed", "tier_changed", "owner_changed")
 
     def words(self, params: Params) -> str:
-        tier = Tier.objects.filter(level=params["tier"]).first()
-        return _("move it to the service's team on %(tier)s") % {"tier": tier.label if tier else params["tier"]}
+        return _("move it to the service's team on %(tier)s") % {"tier": name_of("tier", params["tier"])}
 
     def references(self, params: Params) -> Iterable[Reference]:
         yield "tier", params["tier"]
@@ -148,7 +147,7 @@ class Escalate(Action):
     def words(self, params: Params) -> str:
         if params["to"] == NEXT:
             return _("escalate it to the next tier")
-        team = Team.objects.select_related("tier").filter(slug=params["to"]).first()
+        team = found("team", params["to"])
         if team is None:
             return _("escalate it to %(team)s") % {"team": params["to"]}
         return _("escalate it to %(team)s, tier %(tier)s") % {"team": team.label, "tier": team.tier.numeral}

@@ -16,6 +16,7 @@ from escalation.assignment.words import in_each_language
 from escalation.people import people
 from escalation.policy_definition import PEOPLE
 from escalation.policy_words import WHO
+from escalation.rules.naming import name_of
 from notifications.outbox import Channel, Letter, call, post
 from notifications.transports.webhook import checked_url
 from tickets import commands
@@ -73,7 +74,7 @@ def recipients(ticket: Ticket, params: Params, doing: Doing) -> list[User]:
 
 def named(params: Params) -> str:
     """The people a rule means, in words."""
-    persons = User.objects.filter(pk__in=params.get("persons", ())).order_by("name").values_list("name", flat=True)
+    persons = [name_of("person", person) for person in params.get("persons", ())]
     return ", ".join([*(str(WHO[name]) for name in params.get("who", ())), *persons])
 
 

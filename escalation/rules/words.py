@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from escalation.models import BusinessCalendar
 from escalation.policy_words import span_in_words
 from escalation.rules.definition import RuleDefinition, When
+from escalation.rules.naming import name_of
 from escalation.rules.triggers import TRIGGERS
 from tickets.automation import actions
 from tickets.conditions import in_words
@@ -73,5 +73,4 @@ def _every(minutes: int) -> str:
 def _hours(when: When) -> str:
     if when.calendar is None:
         return ""
-    calendar = BusinessCalendar.objects.filter(pk=when.calendar).first()
-    return _(" in the hours of %(calendar)s") % {"calendar": calendar.name if calendar else when.calendar}
+    return _(" in the hours of %(calendar)s") % {"calendar": name_of("calendar", when.calendar)}

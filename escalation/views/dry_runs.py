@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +14,10 @@ from core.cleaning import whole_number
 from core.errors import Conflict, Invalid, NotVisible
 from core.htmx import done
 from escalation.commands import dry_runs as commands
-from escalation.models import DryRun, Rule, RuleVersion
+from escalation.models import DryRun, RuleVersion
 from escalation.policies import keeps_rules, writes_rules
 from escalation.rules.dry.shown import shown_to
+from escalation.views.rules import reader
 
 PER_PAGE = 25
 DAYS = (7, 30, 90, 365)
@@ -34,9 +33,10 @@ def dry_runs(request: SignedIn) -> HttpResponse:
 
 @require_POST
 def dry_run_new(request: SignedIn) -> HttpResponse:
-    """Try drafts on the past: those named by `rule`, or all drafts that are not in force."""
+    """Try drafts on the past: the `version` named, or all drafts that are not in force."""
     reader(request)
-    drafts = _drafts([number for text in request.POST.getlist("rule") if (number := whole_number(text)) is not None])
+    asked = [number for text in request.POST.getlist("version") if (number := whole_number(text)) is not None]
+    drafts = _drafts(asked)
     days = whole_number(request.POST.get("days", "")) or 30
     made = commands.try_rules(drafts, actor=request.user, days=days)
     return done(request, reverse("dry_run", args=[made.pk]))
@@ -102,25 +102,13 @@ def dry_run_roll_back(request: SignedIn, pk: int) -> HttpResponse:
     return done(request, reverse("dry_run", args=[pk]), message=_("Rolled back. The rules are as they were before."))
 
 
-def reader(request: HttpRequest) -> None:
-    """Rules and what came of them are for whoever works by them.
-
-    Raises:
-        NotVisible: to everybody else.
-    """
-    user: Any = request.user
-    if not user.hats.is_agent:
-        raise NotVisible()
-
-
-def _drafts(rule_ids: list[int]) -> list[RuleVersion]:
-    """The newest version of each of these rules, or of every rule whose newest is not in force."""
-    rules = Rule.objects.filter(removed_at__isnull=True)
-    if rule_ids:
-        rules = rules.filter(pk__in=rule_ids)
-    newest = RuleVersion.objects.filter(rule__in=rules).order_by("rule_id", "-number").distinct("rule_id")
-    versions = list(newest.select_related("rule"))
-    return versions if rule_ids else [version for version in versions if not _is_in_force(version)]
+def _drafts(version_ids: list[int]) -> list[RuleVersion]:
+    """These versions, or the newest one of every rule that is not in force."""
+    standing = RuleVersion.objects.filter(rule__removed_at__isnull=True).select_related("rule")
+    if version_ids:
+        return list(standing.filter(pk__in=version_ids))
+    newest = standing.order_by("rule_id", "-number").distinct("rule_id")
+    return [version for version in newest if not _is_in_force(version)]
 
 
 def _is_in_force(version: RuleVersion) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
+from core.time import database_now
 from escalation.commands.rules import RuleWording, draft_rule, put_in_force
-from escalation.models import Rule
+from escalation.models import DryRun, Rule, RuleVersion
 
 SAYS_VPN = {"field": "text", "op": "contains_any", "value": ["vpn"]}
 SAYS_PRINTER = {"field": "text", "op": "contains_any", "value": ["printer"]}
@@ -36,3 +37,10 @@ def rule(order: float, conditions: list[Any], *then: dict[str, Any], owner: User
     version = draft_rule(None, RuleWording(said_so.name, said_so.definition, said_so.name_id, owner), actor=actor)
     put_in_force([version], actor=actor)
     return Rule.objects.get(pk=version.rule_id)
+
+
+def tried(version: RuleVersion, actor: User) -> RuleVersion:
+    """A version that was tried on the past, so that it may be turned on."""
+    changes = [{"rule": version.rule_id, "version": version.pk}]
+    DryRun.objects.create(state=DryRun.State.DONE, changes=changes, asked_by=actor, asked_at=database_now())
+    return version

@@ -19,9 +19,9 @@ def tried(opened, world, lead, client):
     """A draft that sends the VPN to a restricted team, tried by the lead."""
     live = rule(1, [SAYS_VPN], team("network"))
     opened(at=database_now() - timedelta(days=1))
-    draft_rule(live, wording(1, [SAYS_VPN], team("hr-systems"), {"do": "note", "text": "<b>x</b>"}), actor=lead)
+    draft = draft_rule(live, wording(1, [SAYS_VPN], team("hr-systems"), {"do": "note", "text": "<b>x</b>"}), actor=lead)
     client.force_login(lead)
-    answer = client.post(reverse("dry_run_new"), {"rule": live.pk, "days": "7"})
+    answer = client.post(reverse("dry_run_new"), {"version": draft.pk, "days": "7"})
     assert answer.status_code == 302
     runner.work_off()
     return DryRun.objects.get()

@@ -54,6 +54,8 @@ PAGES = {
     MANAGER: [
         "/desk/dashboard/",
         "/desk/rules/",
+        "/desk/rules/new/",
+        "/desk/rules/import/",
         "/desk/tiers/edit/",
         "/desk/tiers/versions/1/",
         "/desk/tiers/services/accounts/",

@@ -1,0 +1,97 @@
+"""What the list of rules does with a rule: another place in the order, an older version again, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.errors import Invalid, NotAllowed
+from escalation.commands.rules import RuleWording, Setting, draft_rule, put_in_force
+from escalation.models import Rule, RuleVersion
+from escalation.policies import keeps_rules
+
+STEP = 10
+
+
+def wording_of(version: RuleVersion) -> RuleWording:
+    """What a version says, to be written again."""
+    return RuleWording(version.name, version.definition, version.name_id)
+
+
+def move_rule(rule: Rule, *, up: bool, actor: User) -> RuleVersion:
+    """Draft a rule with the order of a place further up or down; where it stands changes when that is turned on.
+
+    Raises:
+        Invalid: it is the first or the last.  NotAllowed: only leads and managers.
+    """
+    newest = rule.versions.first()
+    assert newest is not None
+    order = _order_beside(rule, newest.definition.get("order", 0), up=up)
+    note = _("Moved up") if up else _("Moved down")
+    definition = {**newest.definition, "order": order}
+    return draft_rule(rule, replace(wording_of(newest), definition=definition, note=note), actor=actor)
+
+
+def put_back(version: RuleVersion, *, actor: User) -> list[Setting]:
+    """Put a version in force, an older one too: that is written anew, so that numbers only grow.
+
+    Returns:
+        What was in force before, for `escalation.commands.rules.restore`.
+
+    Raises:
+        Invalid: what it says cannot be used any more.  NotAllowed: only incident managers and operators.
+    """
+    if not keeps_rules(actor):
+        raise NotAllowed(_("Rules are turned on by an incident manager. Yours is saved as a draft."))
+    with transaction.atomic():
+        current = version.rule.current
+        if current is not None and current.number > version.number:
+            note = _("Version %(number)s again") % {"number": version.number}
+            version = draft_rule(version.rule, replace(wording_of(version), note=note), actor=actor)
+        return put_in_force([version], actor=actor)
+
+
+def draft_all(rules: Iterable[Mapping[str, Any]], *, actor: User) -> list[RuleVersion]:
+    """Draft rules as an export has them ("name", "name_id", "definition"): each a new version of the rule of its name,
+    or a new rule. All of them or none.
+
+    Raises:
+        Invalid: one cannot be used; the place is "rules.3.definition.if.all.0.value".  NotAllowed: as `draft_rule`.
+    """
+    made: list[RuleVersion] = []
+    with transaction.atomic():
+        known = {rule.name: rule for rule in Rule.objects.filter(removed_at__isnull=True)}
+        for index, one in enumerate(rules):
+            said = RuleWording(one["name"], one["definition"], one.get("name_id", ""), note=_("Imported"))
+            try:
+                made.append(draft_rule(known.get(one["name"].strip()), said, actor=actor))
+            except Invalid as error:
+                raise _placed(error, f"rules.{index}") from error
+    return made
+
+
+def _order_beside(rule: Rule, order: float, *, up: bool) -> float:
+    """An order one place further in a direction, among the places that are in force; `order` is the newest draft's."""
+    others = Rule.objects.filter(removed_at__isnull=True).exclude(pk=rule.pk).values_list("position", "pk")
+    mine = (order, rule.pk)
+    passed = sorted((place for place in others if (place < mine) == up), reverse=up)
+    if not passed:
+        raise Invalid(_("It is the first already.") if up else _("It is the last already."))
+    near = passed[0][0]
+    beyond = next((place[0] for place in passed if place[0] != near), None)
+    if beyond is not None:
+        return (near + beyond) / 2
+    return max(0, near - STEP) if up else near + STEP
+
+
+def _placed(error: Invalid, place: str) -> Invalid:
+    fields = {
+        f"{place}.name" if name == "name" else f"{place}.definition.{name}".rstrip("."): texts
+        for name, texts in error.fields.items()
+    }
+    return Invalid(error.message, fields=fields or {place: [error.message]})

@@ -1,0 +1,172 @@
+"""What the pages about rules show: wordings in words, states, drafts, what applied lately, what a version changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import translation
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from accounts.naming import in_indonesian
+from core.spoken_time import day_and_time
+from core.steady import steady
+from escalation.differences import Difference
+from escalation.models import Rule, RuleRun, RuleVersion
+from escalation.rules.definition import RuleDefinition, RuleError, parse
+from escalation.rules.failing import FAILURES_AT_MOST
+from escalation.rules.naming import names_for
+from escalation.rules.words import rule_in_words, when_in_words
+from tickets.automation import actions
+from tickets.conditions import in_words
+
+HITS_DAYS = 7
+LANGUAGES = ("en", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCard:
+    """A rule in the list.
+
+    Attributes:
+        state: "on", "broken", "gave_up" (switched itself off), "off" or "draft".
+        draft: its newest version where that is not in force.
+        hits, failed: how often it applied in the last seven days, and how often a part of that failed.
+    """
+
+    rule: Rule
+    state: str
+    words: str
+    trouble: str
+    draft: RuleVersion | None
+    hits: int = 0
+    failed: int = 0
+
+
+def rule_cards(now: datetime) -> list[RuleCard]:
+    """All rules in order: four queries, and one for each kind of thing that rules name."""
+    rules = list(Rule.objects.filter(removed_at__isnull=True).select_related("current", "owner"))
+    newest = {version.rule_id: version for version in newest_versions()}
+    hits = _hits(now - timedelta(days=HITS_DAYS))
+    with steady():
+        return [_card(rule, newest.get(rule.pk), hits.get(rule.pk, (0, 0))) for rule in rules]
+
+
+def newest_versions() -> Iterable[RuleVersion]:
+    """The newest wording of each rule."""
+    return RuleVersion.objects.filter(rule__removed_at__isnull=True).order_by("rule_id", "-number").distinct("rule_id")
+
+
+def state_of(rule: Rule) -> str:
+    """How a rule stands, as `RuleCard.state` has it."""
+    if rule.current_id is None:
+        return "draft"
+    if rule.is_active:
+        return "broken" if rule.broken else "on"
+    return "gave_up" if rule.failures >= FAILURES_AT_MOST else "off"
+
+
+def readable(version: RuleVersion | None) -> tuple[RuleDefinition | None, str]:
+    """A wording and why it cannot be read."""
+    if version is None:
+        return None, ""
+    try:
+        return parse(version.definition, lookup=False), ""
+    except RuleError as error:
+        return None, str(error)
+
+
+def version_in_words(version: RuleVersion | None) -> str:
+    """A version as one paragraph in the reader's language; what is wrong with it where it cannot be read."""
+    definition, trouble = readable(version)
+    return in_full(definition) if definition else trouble
+
+
+def in_full(definition: RuleDefinition) -> str:
+    """A wording as one paragraph, with the names of what it names."""
+    return rule_in_words(definition, names_for([definition.condition]))
+
+
+def in_both_languages(definition: RuleDefinition) -> dict[str, str]:
+    """The same paragraph in English and in Indonesian."""
+    found = {}
+    with steady():
+        for language in LANGUAGES:
+            with translation.override(language):
+                found[language] = in_full(definition)
+    return found
+
+
+def name_of(version: RuleVersion) -> str:
+    """What a version calls its rule, in the reader's language."""
+    return version.name_id if version.name_id and in_indonesian() else version.name
+
+
+def what_changes(before: RuleVersion, after: RuleVersion) -> list[Difference]:
+    """What differs between two versions, part by part, in words; what cannot be read is said to be so."""
+    with steady():
+        old, new = dict(_parts(before)), dict(_parts(after))
+    rows = [Difference(what, old.get(what, ""), new.get(what, "")) for what in dict.fromkeys([*old, *new])]
+    return [row for row in rows if row.before != row.after]
+
+
+def _hits(since: datetime) -> dict[int | None, tuple[int, int]]:
+    done = RuleRun.State.DONE
+    rows = RuleRun.objects.filter(at__gte=since).values_list("rule").order_by()
+    counted = rows.annotate(hits=Count("pk"), failed=Count("pk", filter=~Q(state=done)))
+    return {rule: (hits, failed) for rule, hits, failed in counted}
+
+
+def _card(rule: Rule, newest: RuleVersion | None, hits: tuple[int, int]) -> RuleCard:
+    is_draft = newest is not None and newest.pk != rule.current_id
+    shown = rule.current or newest
+    definition, trouble = readable(shown)
+    return RuleCard(
+        rule=rule,
+        state=state_of(rule),
+        words=in_full(definition) if definition else "",
+        trouble=trouble,
+        draft=newest if is_draft else None,
+        hits=hits[0],
+        failed=hits[1],
+    )
+
+
+def _parts(version: RuleVersion) -> Iterable[tuple[str, str]]:
+    yield _("Name"), version.name
+    yield _("Name in Indonesian"), version.name_id
+    definition, trouble = readable(version)
+    if definition is None:
+        yield _("In words"), trouble
+        return
+    yield _("When"), when_in_words(definition.when)
+    yield _("Only if"), in_words(definition.condition, names_for([definition.condition]))
+    for number, step in enumerate(definition.steps, start=1):
+        yield _("Action %(number)s") % {"number": number}, actions()[step.do].words(step.params)
+        yield _("Settings of action %(number)s") % {"number": number}, _settings(step.params)
+    yield _("Stops here"), _("yes") if definition.stops else _("no")
+    yield _("Order"), f"{definition.order:g}"
+    yield _("Active from"), _instant(version.definition.get("from"))
+    yield _("Active until"), _instant(version.definition.get("until"))
+    yield _("Words for the requester, in English"), definition.told.get("en", "")
+    yield _("Words for the requester, in Indonesian"), definition.told.get("id", "")
+
+
+def _settings(params: Any) -> str:
+    """Settings as they are stored, but for addresses: the rest of one may be a secret."""
+    return ", ".join(f"{key}: {_setting(value)}" for key, value in params.items() if key != "url")
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _instant(text: str | None) -> str:
+    instant = parse_datetime(text) if text else None
+    return day_and_time(instant) if instant else ""

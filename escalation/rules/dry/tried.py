@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from escalation.models import DryRun, RuleVersion
+
+
+def last_of(version: RuleVersion) -> DryRun | None:
+    """The newest dry run in which a version was tried."""
+    return DryRun.objects.filter(changes__contains=[{"version": version.pk}]).order_by("-pk").first()
+
+
+def was_tried(version: RuleVersion) -> bool:
+    """Whether a version may be turned on: it was tried to the end once, or has been in force before."""
+    done = DryRun.objects.filter(changes__contains=[{"version": version.pk}], state=DryRun.State.DONE)
+    return version.applied_at is not None or done.exists()

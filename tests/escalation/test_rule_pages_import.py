@@ -1,0 +1,80 @@
+"""Importing rules: all drafted or none, and what is wrong is said with its line."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from escalation.models import Rule, RuleVersion
+from escalation.rules.places import line_at, lines_of
+from tests.escalation.rules import SAYS_VPN, priority, rule, team, wording
+
+URL = "/desk/rules/import/"
+VPN = {"name": "VPN", "name_id": "VPN", "definition": dict(wording(10, [SAYS_VPN], team("network")).definition)}
+PRINTER = {"name": "Printer", "definition": dict(wording(20, [], priority(3)).definition)}
+
+
+@pytest.fixture
+def writer(lead, client):
+    client.force_login(lead)
+    return client
+
+
+def sent(client, *rules):
+    return client.post(URL, {"text": json.dumps({"rules": rules}, indent=1)})
+
+
+@pytest.mark.django_db
+def test_each_rule_becomes_a_draft_of_its_name(writer):
+    kept = rule(10, [SAYS_VPN], team("network"))
+    Rule.objects.filter(pk=kept.pk).update(name="VPN")
+    assert sent(writer, VPN, PRINTER).status_code == 302
+    assert list(kept.versions.values_list("number", flat=True)) == [2, 1]
+    made = Rule.objects.get(name="Printer")
+    assert not made.is_active and made.versions.get().note == "Imported" and Rule.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_what_was_exported_can_be_imported(writer):
+    rule(10, [SAYS_VPN], team("network"), priority(2))
+    exported = writer.get("/desk/rules/export/")
+    assert "attachment" in exported.headers["Content-Disposition"]
+    upload = SimpleUploadedFile("rules.json", exported.content)
+    assert writer.post(URL, {"text": "", "file": upload}).status_code == 302
+    first, again = RuleVersion.objects.order_by("number")
+    assert again.definition == first.definition
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Paste the rules, or choose a file."),
+        ('{"rules": [\n {"name": }]}', "Line 2, column 11"),
+        ("[]", "with 1 to 500 rules"),
+        ('{"rules": [{"name": "A"}]}', "Line 1 (rules.0.definition): This is not a rule."),
+        ('{"rules": [{"name": "A", "definition": {}, "x": 1}]}', "Line 1 (rules.0.x): This key means nothing here."),
+        ("[" * 100_000, "This is not JSON that can be read."),
+        (" " * 1_000_001, "This is larger than 1 MB."),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_words(text, words, writer):
+    answer = writer.post(URL, {"text": text})
+    assert answer.status_code == 422 and words in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_one_wrong_rule_keeps_all_out_and_its_line_is_named(writer):
+    wrong = {**PRINTER, "definition": dict(wording(20, [SAYS_VPN], {"do": "set_team", "team": "gone"}).definition)}
+    answer = sent(writer, VPN, wrong)
+    text = json.dumps({"rules": [VPN, wrong]}, indent=1)
+    line = next(number for number, one in enumerate(text.splitlines(), start=1) if '"team": "gone"' in one)
+    assert answer.status_code == 422 and not Rule.objects.exists()
+    assert f"Line {line} (rules.1.definition.then.0.team): Select a valid choice" in answer.content.decode()
+
+
+def test_every_part_of_a_json_text_has_its_line():
+    text = '{\n "a": [1,\n  {"b\\"c": null,\n   "d": []}],\n "e": "x\\ny"\n}'
+    lines = lines_of(text)
+    assert lines == {"": 1, "a": 2, "a.0": 2, "a.1": 3, 'a.1.b"c': 3, "a.1.d": 4, "e": 5}
+    assert line_at(lines, "a.1.d.0.value") == 4 and line_at(lines, "nowhere") == 1

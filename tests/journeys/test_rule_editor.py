@@ -1,0 +1,77 @@
+"""A manager writes a rule in the editor, turns it on, and a new ticket goes where it says; without scripts too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Product
+from tests.journeys.people import LEAD, MANAGER, REQUESTER, check_access, visitor
+from tests.journeys.reports import complaints_of, report, sideways
+
+WORD = "zirkonium"
+
+
+@pytest.fixture(scope="module")
+def manager(browser: Browser, product: Product) -> Iterator[Page]:
+    page = visitor(browser, product.url, MANAGER)
+    said = complaints_of(page)
+    yield page
+    page.context.close()
+    assert not said
+
+
+def settled(page: Page) -> None:
+    expect(page.locator(".htmx-request")).to_have_count(0)
+
+
+def test_a_rule_is_written_turned_on_and_works(manager: Page, browser: Browser, product: Product) -> None:
+    page = manager
+    page.goto("/desk/rules/new/")
+    page.locator("#id_name").fill("Zirconium to infrastructure")
+    page.get_by_role("button", name="Condition", exact=True).press("Enter")
+    expect(page.locator("#id_if-1-field")).to_be_focused()
+    page.select_option("#id_if-1-field", "text")
+    expect(page.locator("#id_if-1-value")).to_be_visible()
+    expect(page.locator("#id_if-1-field")).to_be_focused()
+    page.fill("#id_if-1-value", WORD)
+    page.get_by_role("button", name="Action", exact=True).click()
+    expect(page.locator("#id_then-1-do")).to_be_focused()
+    page.select_option("#id_then-1-do", "set_team")
+    page.select_option("#id_then-1-team", "infrastructure")
+    expect(page.locator("#rule-words [lang=en]")).to_contain_text(f"contains “{WORD}”: move it to Infrastructure")
+    page.fill("#id_order", "1")
+    page.get_by_label("Stop here").check()
+    settled(page)
+    check_access(page)
+    page.get_by_role("button", name="Turn on", exact=True).click()
+    page.get_by_role("button", name="Turn on version 1").click()
+    expect(page.locator("#undo")).to_contain_text("is on.")
+    address = page.url
+    reporter = visitor(browser, product.url, REQUESTER)
+    key = report(reporter, f"Pesan {WORD} di layar")
+    reporter.context.close()
+    page.goto(address)
+    expect(page.locator("#runs")).to_contain_text(key)
+    check_access(page)
+    page.get_by_role("button", name="Turn off").click()
+    expect(page.locator("#undo")).to_contain_text("is off.")
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not sideways(page)
+
+
+def test_a_lead_writes_a_draft_without_scripts(browser: Browser, product: Product) -> None:
+    page = visitor(browser, product.url, LEAD, java_script_enabled=False)
+    page.goto("/desk/rules/new/")
+    page.locator("#id_name").fill("Draft of a lead")
+    page.get_by_role("button", name="Action", exact=True).click()
+    page.select_option("#id_then-1-do", "set_priority")
+    page.get_by_role("button", name="Refresh").last.click()
+    page.select_option("#id_then-1-priority", "2")
+    page.get_by_role("button", name="Save draft").last.click()
+    expect(page.locator("#undo")).to_contain_text("for a manager to turn on")
+    expect(page.locator("#rule-words")).to_contain_text("make it P2 High")
+    page.context.close()
