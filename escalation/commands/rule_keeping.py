@@ -69,9 +69,11 @@ def draft_all(rules: Iterable[Mapping[str, Any]], *, actor: User) -> list[RuleVe
         for index, one in enumerate(rules):
             said = RuleWording(one["name"], one["definition"], one.get("name_id", ""), note=_("Imported"))
             try:
-                made.append(draft_rule(known.get(one["name"].strip()), said, actor=actor))
+                version = draft_rule(known.get(one["name"].strip()), said, actor=actor)
             except Invalid as error:
                 raise _placed(error, f"rules.{index}") from error
+            known[version.name] = version.rule
+            made.append(version)
     return made
 
 
