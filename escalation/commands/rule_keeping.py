@@ -24,7 +24,7 @@ def wording_of(version: RuleVersion) -> RuleWording:
 
 
 def move_rule(rule: Rule, *, up: bool, actor: User) -> RuleVersion:
-    """Draft a rule with the order of a place further up or down; where it stands in force changes when that is turned on.
+    """Draft a rule with an order one place further up or down; it moves when that is turned on.
 
     Raises:
         Invalid: it is the first or the last.  NotAllowed: only leads and managers.

@@ -1,4 +1,4 @@
-"""The rule editor and the list of rules: what is typed is kept, drafted, refused in words, and turned on by managers."""
+"""The rule editor and the list of rules: typing is kept, drafted, refused in words, and turned on by managers."""
 
 import pytest
 from django.utils import timezone as django_time
