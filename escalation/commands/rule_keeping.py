@@ -24,7 +24,7 @@ def wording_of(version: RuleVersion) -> RuleWording:
 
 
 def move_rule(rule: Rule, *, up: bool, actor: User) -> RuleVersion:
-    """Draft a rule with the order of a place further up or down; where it stands changes when that is turned on.
+    """Draft a rule with an order one place further up or down; it moves when that is turned on.
 
     Raises:
         Invalid: it is the first or the last.  NotAllowed: only leads and managers.
@@ -69,9 +69,11 @@ def draft_all(rules: Iterable[Mapping[str, Any]], *, actor: User) -> list[RuleVe
         for index, one in enumerate(rules):
             said = RuleWording(one["name"], one["definition"], one.get("name_id", ""), note=_("Imported"))
             try:
-                made.append(draft_rule(known.get(one["name"].strip()), said, actor=actor))
+                version = draft_rule(known.get(one["name"].strip()), said, actor=actor)
             except Invalid as error:
                 raise _placed(error, f"rules.{index}") from error
+            known[version.name] = version.rule
+            made.append(version)
     return made
 
 

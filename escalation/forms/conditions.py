@@ -78,7 +78,7 @@ class ConditionRows:
 
     def is_valid(self) -> bool:
         """Whether `tree()` can be had. Errors stand at their rows."""
-        if not self._is_sent or not all([row.is_valid() for row in self.rows()]):
+        if not self._is_sent or not all(row.is_valid() for row in self.rows()):
             return False
         try:
             validate(self.tree())

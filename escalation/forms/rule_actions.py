@@ -109,7 +109,7 @@ class ActionRows:
 
     def is_valid(self) -> bool:
         """Whether `trees()` can be had."""
-        return self._data is not None and all([row.is_valid() for row in self.rows])
+        return self._data is not None and all(row.is_valid() for row in self.rows)
 
     def trees(self) -> list[dict[str, Any]]:
         """The actions as they are stored. Only for valid rows."""

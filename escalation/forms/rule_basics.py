@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
+from escalation.calendar_definition import FIRST_YEAR, LAST_YEAR
 from escalation.commands.rules import NAME_LENGTH, NOTE_LENGTH
 from escalation.models import BusinessCalendar, Rule
 from escalation.rules.definition import EVERY, REACHES, TOLD_LENGTH
@@ -46,6 +47,13 @@ class InstantField(forms.DateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(format=LOCAL, attrs={"type": "datetime-local"})
         super().__init__(widget=widget, input_formats=[LOCAL, f"{LOCAL}:%S"], required=False, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        instant = super().clean(value)
+        if instant is not None and not FIRST_YEAR <= instant.year <= LAST_YEAR:
+            span = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise forms.ValidationError(_("The year must be between %(first)d and %(last)d.") % span)
+        return instant
 
 
 class RuleBasics(forms.Form):

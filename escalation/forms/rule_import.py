@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -59,6 +60,7 @@ class RuleImport(forms.Form):
     def _read(self, text: str, place: str) -> None:
         try:
             tree = json.loads(text)
+            unstorable = list(_unstorable(tree, ""))
         except json.JSONDecodeError as error:
             where = {"line": error.lineno, "column": error.colno, "error": error.msg}
             self.add_error(place, _("Line %(line)s, column %(column)s: %(error)s") % where)
@@ -67,7 +69,7 @@ class RuleImport(forms.Form):
             self.add_error(place, _("This is not JSON that can be read."))
             return
         self._lines = lines_of(text)
-        for path, message in _shape(tree):
+        for path, message in unstorable or _shape(tree):
             self.add_error(place, self._at(path, message))
         if not self.errors:
             self.rules = tree["rules"]
@@ -75,6 +77,18 @@ class RuleImport(forms.Form):
     def _at(self, path: str, message: str) -> str:
         where = {"line": line_at(self._lines, path), "path": path, "error": message}
         return _("Line %(line)s (%(path)s): %(error)s") % where if path else message
+
+
+def _unstorable(part: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Texts with characters that no column holds: NUL, and halves of a pair."""
+    if isinstance(part, str) and any(one == "\0" or "\ud800" <= one <= "\udfff" for one in part):
+        yield path, _("This text holds characters that no ticket can hold.")
+    inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in inner:
+        place = f"{path}.{key}".lstrip(".")
+        if isinstance(key, str):
+            yield from _unstorable(key, path)
+        yield from _unstorable(value, place)
 
 
 def _shape(tree: Any) -> list[tuple[str, str]]:

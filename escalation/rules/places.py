@@ -29,10 +29,10 @@ def lines_of(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     stack: list[_Open] = []
     line, seen = 1, 0
-    for token in TOKEN.finditer(text):
-        line += text.count("\n", seen, token.start())
-        seen = token.start()
-        _take(token[0], line, stack, found)
+    for piece in TOKEN.finditer(text):
+        line += text.count("\n", seen, piece.start())
+        seen = piece.start()
+        _take(piece[0], line, stack, found)
     return found
 
 
@@ -43,22 +43,22 @@ def line_at(lines: dict[str, int], path: str) -> int:
     return lines.get(path, 1)
 
 
-def _take(token: str, line: int, stack: list[_Open], found: dict[str, int]) -> None:
+def _take(piece: str, line: int, stack: list[_Open], found: dict[str, int]) -> None:
     top = stack[-1] if stack else None
-    if token in "}]":
+    if piece in "}]":
         stack.pop()
-    elif token == ",":
+    elif piece == ",":
         assert top is not None
         top.part, top.wants_key = (str(int(top.part) + 1), False) if top.is_list else ("", True)
-    elif token == ":":
+    elif piece == ":":
         return
     elif top is not None and not top.is_list and top.wants_key:
-        top.part, top.wants_key = str(json.loads(token)), False
+        top.part, top.wants_key = str(json.loads(piece)), False
     else:
         path = _path(top)
         found.setdefault(path, line)
-        if token in "{[":
-            stack.append(_Open(path, is_list=token == "["))
+        if piece in "{[":
+            stack.append(_Open(path, is_list=piece == "["))
 
 
 def _path(top: Any) -> str:

@@ -33,7 +33,8 @@ def rule_new(request: SignedIn) -> HttpResponse:
     writer(request)
     if request.method != "POST":
         kept_form = stashed_form(request)
-        return _draw(request, RuleForm(kept_form).redrawn() if kept_form else RuleForm(), None)
+        with steady():
+            return _draw(request, RuleForm(kept_form).redrawn() if kept_form else RuleForm(), None)
     return _sent(request, None)
 
 
@@ -43,11 +44,13 @@ def rule_edit(request: SignedIn, pk: int) -> HttpResponse:
     writer(request)
     if request.method == "POST":
         return _sent(request, rule)
-    if kept_form := stashed_form(request):
-        return _draw(request, RuleForm(kept_form, rule=rule).redrawn(), rule)
+    kept_form = stashed_form(request)
     asked = whole_number(request.GET.get("version", ""))
     version = version_of(rule, asked) if asked is not None else rule.versions.first()
-    return _draw(request, RuleForm(rule=rule, version=version), rule)
+    with steady():
+        if kept_form:
+            return _draw(request, RuleForm(kept_form, rule=rule).redrawn(), rule)
+        return _draw(request, RuleForm(rule=rule, version=version), rule)
 
 
 @require_POST
@@ -59,11 +62,14 @@ def rule_words(request: SignedIn) -> HttpResponse:
 
 
 def _sent(request: SignedIn, rule: Rule | None) -> HttpResponse:
-    form, action = RuleForm(request.POST, rule=rule), request.POST.get("action", "")
-    if is_redraw(action):
-        return _draw(request, form.redrawn(press_of(action)), rule, seen=_seen(request))
-    if not form.is_valid():
-        return _draw(request, form, rule, seen=_seen(request), status=UNPROCESSABLE)
+    action = request.POST.get("action", "")
+    # what there is to choose from is read once, however many rows there are
+    with steady():
+        form = RuleForm(request.POST, rule=rule)
+        if is_redraw(action):
+            return _draw(request, form.redrawn(press_of(action)), rule, seen=_seen(request))
+        if not form.is_valid():
+            return _draw(request, form, rule, seen=_seen(request), status=UNPROCESSABLE)
     try:
         version = draft_rule(rule, form.wording(), actor=request.user, seen=_seen(request))
     except Invalid as error:
@@ -98,8 +104,7 @@ def _draw(request: SignedIn, form: RuleForm, rule: Rule | None, *, status: int =
         "is_fragment": bool(request.headers.get("HX-Request")),
     }
     template = FRAGMENT if context["is_fragment"] else EDITOR
-    with steady():
-        return render(request, template, {**context, **extra, **_said(form)}, status=status)
+    return render(request, template, {**context, **extra, **_said(form)}, status=status)
 
 
 def _said(form: RuleForm) -> dict[str, Any]:

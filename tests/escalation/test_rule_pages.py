@@ -1,4 +1,4 @@
-"""The rule editor and the list of rules: what is typed is kept, drafted, refused in words; managers turn it on."""
+"""The rule editor and the list of rules: typing is kept, drafted, refused in words, and turned on by managers."""
 
 import pytest
 from django.utils import timezone as django_time
@@ -202,6 +202,16 @@ def test_the_list_asks_the_same_number_of_questions_for_any_number_of_rules(
     with django_assert_max_num_queries(len(few)):
         text = keeper.get("/desk/rules/").content.decode()
     assert "applied once in 7 days" in text
+
+
+def test_the_editor_reads_its_choices_once_for_any_number_of_rows(writer, lead, django_assert_max_num_queries):
+    asked = {"field": "service", "op": "in", "value": ["vpn"]}
+    few, many = (draft_rule(None, wording(5, [asked] * n, team("network")), actor=lead) for n in (1, 20))
+    writer.get("/desk/rules/")
+    with django_assert_max_num_queries(60) as one:
+        writer.get(f"/desk/rules/{few.rule_id}/edit/")
+    with django_assert_max_num_queries(len(one)):
+        assert b"if-20-field" in writer.get(f"/desk/rules/{many.rule_id}/edit/").content
 
 
 def test_moving_a_rule_drafts_its_new_place(writer, lead):

@@ -54,6 +54,7 @@ def test_what_was_exported_can_be_imported(writer):
         ("[]", "with 1 to 500 rules"),
         ('{"rules": [{"name": "A"}]}', "Line 1 (rules.0.definition): This is not a rule."),
         ('{"rules": [{"name": "A", "definition": {}, "x": 1}]}', "Line 1 (rules.0.x): This key means nothing here."),
+        (r'{"rules": [{"name": "A", "definition": {"told": "\ud800"}}]}', "characters that no ticket can hold"),
         ("[" * 100_000, "This is not JSON that can be read."),
         (" " * 1_000_001, "This is larger than 1 MB."),
     ],
