@@ -117,7 +117,7 @@ class Assign(Action):
             return _("assign it to %(person)s") % {"person": found.name if found else params["person"]}
         steps = [_step_in_words(step) for step in params["strategy"]["steps"]]
         said = _("assign it: %(steps)s") % {"steps": ", ".join(step for step in steps if step)}
-        return f"{said}, {_('else to the lead')}" if params["strategy"].get("else") == LEAD else said
+        return _("%(said)s, else to the lead") % {"said": said} if params["strategy"].get("else") == LEAD else said
 
     def references(self, params: Params) -> Iterable[Reference]:
         if "person" in params:

@@ -39,7 +39,7 @@ def rule_in_words(definition: RuleDefinition, names: Any = None) -> str:
     else:
         text = _("%(when)s: %(actions)s.")
     sentence = text % {"when": opening, "conditions": question, "actions": done}
-    return f"{sentence} {_('No rule after it is asked.')}" if definition.stops else sentence
+    return _("%(sentence)s No rule after it is asked.") % {"sentence": sentence} if definition.stops else sentence
 
 
 def when_in_words(when: When) -> str:

@@ -123,11 +123,11 @@ def _found(pk: int) -> DryRun:
 
 
 def _draw(request: SignedIn, found: DryRun, *, conflict: str = "", status: int = 200) -> HttpResponse:
-    only = request.GET.get("only", "")
+    show = request.GET.get("show", "")
     context = {
         "dry_run": found,
-        "shown": shown_to(request.user, found, only) if found.report else None,
-        "only": only,
+        "shown": shown_to(request.user, found, show) if found.report else None,
+        "show": show,
         "days": DAYS,
         "conflict": conflict,
         "may_write": writes_rules(request.user),
