@@ -127,7 +127,7 @@ def team_on(ticket: Ticket, level: int) -> Team | None:
 
 
 class EscalateForm(ActionForm):
-    to = forms.ChoiceField(label=gettext_lazy("To"), choices=())
+    to = forms.ChoiceField(label=gettext_lazy("Where to"), choices=())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""A manager writes a rule in the editor, turns it on, and a new ticket goes where it says; without scripts too."""
+"""A manager writes a rule, tries it on the past, turns it on, sees it route a ticket, reads why, and rolls it back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.journeys.people import LEAD, MANAGER, REQUESTER, check_access, visito
 from tests.journeys.reports import complaints_of, report, sideways
 
 WORD = "zirkonium"
+PATIENCE = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -47,17 +48,30 @@ def test_a_rule_is_written_turned_on_and_works(manager: Page, browser: Browser, 
     settled(page)
     check_access(page)
     page.get_by_role("button", name="Turn on", exact=True).click()
-    page.get_by_role("button", name="Turn on version 1").click()
-    expect(page.locator("#undo")).to_contain_text("is on.")
-    address = page.url
+    expect(page.get_by_role("button", name="Turn on version 1")).to_be_disabled()
+    page.get_by_role("button", name="Dry run").click()
+    # it may wait for its worker, at the latest for the next beat
+    expect(page.get_by_text("Nothing was changed.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("It never applied in this time.").first).to_be_visible()
+    check_access(page)
+    report_address = page.url
+    page.get_by_role("button", name="Turn on this rule").click()
+    expect(page.get_by_text("Turned on by Maya Hapsari")).to_be_visible()
     reporter = visitor(browser, product.url, REQUESTER)
     key = report(reporter, f"Pesan {WORD} di layar")
     reporter.context.close()
-    page.goto(address)
+    page.goto(f"/desk/t/{key}/rules/")
+    expect(page.get_by_text("move it to Infrastructure")).to_be_visible()
+    page.goto(f"/desk/t/{key}/")
+    expect(page.locator("#panel-why")).to_contain_text("Zirconium to infrastructure")
+    expect(page.locator("#panel-why")).to_contain_text("Infrastructure")
+    page.goto("/desk/rules/")
+    page.get_by_role("link", name="Zirconium to infrastructure").first.click()
     expect(page.locator("#runs")).to_contain_text(key)
     check_access(page)
-    page.get_by_role("button", name="Turn off").click()
-    expect(page.locator("#undo")).to_contain_text("is off.")
+    page.goto(report_address)
+    page.get_by_role("button", name="Roll back to the rules before").click()
+    expect(page.get_by_text("Rolled back by Maya Hapsari")).to_be_visible()
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert not sideways(page)
