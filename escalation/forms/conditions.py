@@ -134,8 +134,8 @@ class ConditionRows:
 
     @property
     def errors(self) -> dict[str, list[str]]:
-        """What there is to fix: id without "id_" ("" for the whole) -> messages."""
-        found: dict[str, list[str]] = {"": list(self.errors_of_all)} if self.errors_of_all else {}
+        """What there is to fix: id without "id_" -> messages; those of the whole stand at the button that adds."""
+        found: dict[str, list[str]] = {f"{self.prefix}-add": list(self.errors_of_all)} if self.errors_of_all else {}
         for row in self.rows():
             for name, messages in (row.errors if row.is_bound else {}).items():
                 place = row.add_prefix(name) + ("_0" if name == "value" and row.is_boxes else "")

@@ -85,7 +85,7 @@ def test_a_choice_that_is_gone_stays_and_says_so():
         ("all.1.any.0.op", "if-3-op"),
         ("priority", "if-1-value"),
         ("all.1.any.0", "if-3-field"),
-        ("nowhere", ""),
+        ("nowhere", "if-add"),
     ],
 )
 def test_an_error_stands_at_its_row(path, place):
