@@ -49,6 +49,14 @@ ICONS = {
 TIME_ICON, PERSON_ICON, OTHER_ICON = "timer", "circle-user", "list-filter"
 
 
+def texts_of(data: Any, name: str) -> list[str]:
+    """Every text that was sent under a name, of a QueryDict or of a plain mapping of texts and lists."""
+    if hasattr(data, "getlist"):
+        return list(data.getlist(name))
+    found = data.get(name, [])
+    return found if isinstance(found, list) else [found]
+
+
 @dataclass(slots=True)
 class TypedRow:
     """A row as it stands in the page. `drawn_for` is the field its value was drawn for."""
@@ -64,7 +72,7 @@ class TypedRow:
         """What a browser sent of a row."""
         name = f"{prefix}-{key}"
         asked, op = (data.get(f"{name}-{part}", "") for part in ("field", "op"))
-        return cls(key, asked, op, data.getlist(f"{name}-value"), data.get(f"{name}-drawn", ""))
+        return cls(key, asked, op, texts_of(data, f"{name}-value"), data.get(f"{name}-drawn", ""))
 
     @classmethod
     def stored(cls, leaf: Any, key: int) -> TypedRow:
@@ -76,7 +84,7 @@ class TypedRow:
 
 
 class ConditionRow(forms.Form):
-    """One question. `is_checked` is False for a page that is only drawn again."""
+    """One question. `is_checked` is False for a page that is only drawn again; `words` name it for its buttons."""
 
     def __init__(self, row: TypedRow, *, prefix: str, is_checked: bool) -> None:
         self.key, self.row_name = row.key, f"{prefix}-{row.key}"
@@ -86,6 +94,8 @@ class ConditionRow(forms.Form):
         if self.asked is not None and row.op not in self.asked.operators:
             row.op, row.values = self.asked.operators[0], row.values if not row.op else []
         row.drawn_for = row.field
+        self.words = _words(self.asked)
+        self.typed = row
         made = _fields(self.asked, row)
         values = {"field": [row.field], "op": [row.op], "value": row.values}
         sent = _Sent({f"{self.row_name}-{name}": texts for name, texts in values.items()})
@@ -105,14 +115,6 @@ class ConditionRow(forms.Form):
         if self.asked.name.startswith("requester"):
             return PERSON_ICON
         return ICONS.get(self.asked.name, OTHER_ICON)
-
-    @property
-    def words(self) -> str:
-        """What it asks about, for the buttons that move and remove it."""
-        if self.asked is None:
-            return _("empty condition")
-        question = intake_questions().get(self.asked.key)
-        return question_label(question) if question else str(self.asked.label)
 
     @property
     def place(self) -> str:
@@ -164,6 +166,13 @@ def _fields(asked: Field | None, row: TypedRow) -> dict[str, forms.Field]:
     if value is not None:
         made["value"] = value
     return made
+
+
+def _words(asked: Field | None) -> str:
+    if asked is None:
+        return _("empty condition")
+    question = intake_questions().get(asked.key)
+    return question_label(question) if question else str(asked.label)
 
 
 def fields_to_choose(present: str = "") -> list[tuple[str, Any]]:

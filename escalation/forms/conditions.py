@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from escalation.forms.condition_row import ConditionRow, TypedRow
+from core.steady import steady
+from escalation.forms.condition_row import ConditionRow, TypedRow, texts_of
 from escalation.forms.moving import Press, moved, next_key
 from tickets.conditions import ConditionError, validate
 from tickets.conditions.tree import LEAVES_AT_MOST
@@ -74,6 +75,7 @@ class ConditionRows:
         self.errors_of_all: list[str] = []
         self._is_sent = data is not None
         self._typed = _sent(data, prefix) if data is not None else _stored(initial_tree)
+        self.items: list[ConditionRow | ConditionGroup] = []
         self._draw(self._is_sent)
 
     def is_valid(self) -> bool:
@@ -132,8 +134,8 @@ class ConditionRows:
 
     @property
     def errors(self) -> dict[str, list[str]]:
-        """What there is to fix: id without "id_" ("" for the whole) -> messages."""
-        found: dict[str, list[str]] = {"": list(self.errors_of_all)} if self.errors_of_all else {}
+        """What there is to fix: id without "id_" -> messages; those of the whole stand at the button that adds."""
+        found: dict[str, list[str]] = {f"{self.prefix}-add": list(self.errors_of_all)} if self.errors_of_all else {}
         for row in self.rows():
             for name, messages in (row.errors if row.is_bound else {}).items():
                 place = row.add_prefix(name) + ("_0" if name == "value" and row.is_boxes else "")
@@ -164,14 +166,15 @@ class ConditionRows:
 
     def _draw(self, is_checked: bool) -> None:
         self.word = self._typed.word
-        self.items: list[ConditionRow | ConditionGroup] = [
-            ConditionGroup(
-                item.key, item.word, [self._row(row, is_checked) for row in item.rows], f"{self.prefix}-{item.key}"
-            )
-            if isinstance(item, TypedGroup)
-            else self._row(item, is_checked)
-            for item in self._typed.items
-        ]
+        # what there is to choose from is read once, however many rows there are
+        with steady():
+            self.items = [self._item(item, is_checked) for item in self._typed.items]
+
+    def _item(self, item: TypedRow | TypedGroup, is_checked: bool) -> ConditionRow | ConditionGroup:
+        if isinstance(item, TypedRow):
+            return self._row(item, is_checked)
+        rows = [self._row(row, is_checked) for row in item.rows]
+        return ConditionGroup(item.key, item.word, rows, f"{self.prefix}-{item.key}")
 
     def _row(self, row: TypedRow, is_checked: bool) -> ConditionRow:
         return ConditionRow(row, prefix=self.prefix, is_checked=is_checked)
@@ -180,7 +183,7 @@ class ConditionRows:
 def _sent(data: Any, prefix: str) -> TypedConditions:
     found = TypedConditions(_word(data.get(f"{prefix}-word")))
     groups: dict[int, TypedGroup] = {}
-    for text in data.getlist(f"{prefix}-item")[: 2 * LEAVES_AT_MOST]:
+    for text in texts_of(data, f"{prefix}-item")[: 2 * LEAVES_AT_MOST]:
         item = ITEM.fullmatch(text)
         if item is None:
             continue
@@ -197,20 +200,26 @@ def _sent(data: Any, prefix: str) -> TypedConditions:
 
 
 def _stored(tree: Mapping[str, Any] | None) -> TypedConditions:
-    word, parts = next(iter((tree or {ALL: []}).items()))
-    found, key = TypedConditions(_word(word)), 0
+    """Rows for a stored condition; of one that makes no sense any more what can be shown."""
+    word, parts = _group(tree or {ALL: []})
+    found, key = TypedConditions(word), 0
     for part in parts:
         key += 1
         if "field" in part:
             found.items.append(TypedRow.stored(part, key))
             continue
-        inner, leaves = next(iter(part.items()))
-        group = TypedGroup(key, _word(inner))
+        inner, leaves = _group(part)
+        group = TypedGroup(key, inner)
         for leaf in leaves:
             key += 1
             group.rows.append(TypedRow.stored(leaf, key))
         found.items.append(group)
     return found
+
+
+def _group(tree: Mapping[str, Any]) -> tuple[str, list[Mapping[str, Any]]]:
+    word, parts = next(iter(tree.items()), (ALL, []))
+    return _word(word), [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
 
 
 def _word(text: Any) -> str:

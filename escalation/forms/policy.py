@@ -14,7 +14,9 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from escalation.clock import SINGLE
 from escalation.commands.promises import Wording
-from escalation.forms.policy_rows import ConditionField, SpanField, StepRows, step_as_typed
+from escalation.forms.conditions import ConditionRows
+from escalation.forms.moving import Press
+from escalation.forms.policy_rows import SpanField, StepRows, step_as_typed
 from escalation.models import BusinessCalendar, Clock, SlaPolicy
 from escalation.policy_definition import PolicyDefinition, PolicyError, parse
 from escalation.policy_words import (
@@ -24,11 +26,13 @@ from escalation.policy_words import (
     tier_in_words,
     tiers_by_level,
 )
+from escalation.rules.naming import names_for
 from tickets.choices import PendingReason, Priority
-from tickets.conditions import ConditionError
+from tickets.conditions import in_words, validate
 
 NAME_CHARACTERS = 120
 NOTE_CHARACTERS = 200
+CONDITIONS = "conditions"
 EVERY_TICKET: dict[str, Any] = {"all": []}
 # shown in the first editor of a new policy: something to change is easier than an empty table
 NEW_POLICY: dict[str, Any] = {
@@ -52,7 +56,7 @@ class CellRow:
 
 
 class PolicyBasics(forms.Form):
-    """Names, calendar, owner, conditions, pauses and the cells of the tables.
+    """Names, calendar, owner, pauses and the cells of the tables.
 
     A cell is called what `policy_definition` calls it: "targets.response.1", "ola.2.1", "vendor.1".
     """
@@ -67,7 +71,6 @@ class PolicyBasics(forms.Form):
         empty_label=_("Nobody"),
         help_text=_("Is told when the policy cannot be used."),
     )
-    conditions = ConditionField(label=_("Which tickets it is for, as JSON"))
     pauses = forms.MultipleChoiceField(
         label=_("The clocks stop while the ticket is"),
         choices=PendingReason.choices,
@@ -84,8 +87,6 @@ class PolicyBasics(forms.Form):
         owners.queryset = _owners(policy)
         calendars: Any = self.fields["calendar"]
         calendars.queryset = BusinessCalendar.objects.filter(current__isnull=False)
-        if policy is not None and policy.is_default:
-            del self.fields["conditions"]
         for label, prefix in self._rows():
             for priority in PRIORITIES:
                 cell = SpanField(label=f"{label}, {Priority(priority).label}")
@@ -100,10 +101,9 @@ class PolicyBasics(forms.Form):
         return [row for prefix, row in self._drawn() if not prefix.startswith("targets.")]
 
     def tree(self) -> dict[str, Any]:
-        """The wording but for its milestones. Only for a valid form."""
+        """The wording but for its conditions and milestones. Only for a valid form."""
         typed = self.cleaned_data
         return {
-            "conditions": typed.get("conditions") or EVERY_TICKET,
             "targets": {metric: self._row(f"targets.{metric}") for metric in SINGLE},
             "ola": {str(level): row for level in self.levels if (row := self._row(f"ola.{level}"))},
             "vendor": self._row("vendor"),
@@ -143,11 +143,14 @@ class PolicyForm:
     ) -> None:
         self._data, self._policy = data, policy
         stored = parse(definition or NEW_POLICY)
-        typed = _as_typed(stored) | {"calendar": calendar}
+        typed: dict[str, Any] = _as_typed(stored) | {"calendar": calendar}
         if policy is not None:
             typed |= {"name": policy.name, "name_id": policy.name_id, "owner": policy.owner_id}
         self._levels = tuple(stored.ola)
         self._draw(typed, [step_as_typed(step) for step in stored.steps], data)
+        # the default policy is for every ticket that no other fits
+        is_default = policy is not None and policy.is_default
+        self.conditions = None if is_default else ConditionRows(data, CONDITIONS, stored.conditions)
         self._tree: dict[str, Any] = {}
 
     def _draw(
@@ -158,9 +161,15 @@ class PolicyForm:
 
     def is_valid(self) -> bool:
         """Whether `wording()` can be had. Errors stand at the fields, cells and rows they belong to."""
-        if self._data is None or not all([self.basics.is_valid(), self.steps.is_valid()]):
+        asked = self.conditions is None or self.conditions.is_valid()
+        if self._data is None or not all([self.basics.is_valid(), asked, self.steps.is_valid()]):
             return False
-        self._tree = {**self.basics.tree(), "steps": [form.tree() for form in self.steps.kept()]}
+        conditions = self.conditions.tree() if self.conditions else EVERY_TICKET
+        self._tree = {
+            "conditions": conditions,
+            **self.basics.tree(),
+            "steps": [form.tree() for form in self.steps.kept()],
+        }
         try:
             parse(self._tree)
         except PolicyError as error:
@@ -186,6 +195,8 @@ class PolicyForm:
             case ["steps", index, *path]:
                 row = self.steps.kept()[int(index)]
                 row.add_error(row.field_of(path), message)
+            case ["conditions", *path] if self.conditions is not None:
+                self.conditions.place(".".join(path), message)
             case ["steps"]:
                 self.steps.non_form_errors().append(message)
             case _:
@@ -200,6 +211,8 @@ class PolicyForm:
             for field, messages in form.errors.items():
                 place = form.add_prefix(field) if field in form.fields else ""
                 found.setdefault(place, []).extend(str(message) for message in messages)
+        for place, texts in (self.conditions.errors if self.conditions else {}).items():
+            found.setdefault(place, []).extend(texts)
         if self.steps.is_bound and self.steps.non_form_errors():
             found.setdefault("", []).extend(str(message) for message in self.steps.non_form_errors())
         return found
@@ -207,20 +220,25 @@ class PolicyForm:
     @property
     def words(self) -> str:
         """The conditions as a sentence; "" while they cannot be read."""
-        bound: Any = self.basics["conditions"] if "conditions" in self.basics.fields else None
-        if bound is None:
+        if self.conditions is None:
             return conditions_in_words(EVERY_TICKET)
-        try:
-            return conditions_in_words(bound.field.clean(bound.value() if isinstance(bound.value(), str) else "{}"))
-        except (forms.ValidationError, ConditionError):
+        rows = self.conditions.checked()
+        if not rows.is_valid():
             return ""
+        condition = validate(rows.tree())
+        return in_words(condition, names_for([condition]))
 
-    def redrawn(self) -> Self:
-        """The page again as it was typed, unchecked, with fresh empty rows and without those to be removed."""
+    def redrawn(self, press: Press | None = None) -> Self:
+        """The page again as it was typed, unchecked, with fresh empty rows and without those to be removed.
+
+        Args:
+            press: the button of a condition's row that was pressed.
+        """
         typed = {field: self.basics[field].value() for field in self.basics.fields}
         drawn = type(self)(policy=self._policy)
         drawn._levels = self._levels
         drawn._draw(typed, self.steps.typed())
+        drawn.conditions = self.conditions.redrawn(press) if self.conditions else None
         return drawn
 
 
@@ -230,9 +248,7 @@ def _as_typed(stored: PolicyDefinition) -> dict[str, Any]:
     tables += [(f"ola.{level}", row) for level, row in stored.ola.items()]
     tables.append(("vendor", stored.vendor))
     cells = {f"{prefix}.{priority}": minutes for prefix, row in tables for priority, minutes in row.items()}
-    # as text, so that it can be shown beside its words at once
-    conditions = ConditionField().prepare_value(dict(stored.conditions))
-    return {"conditions": conditions, "pauses": sorted(stored.pauses), **cells}
+    return {"pauses": sorted(stored.pauses), **cells}
 
 
 def _owners(policy: SlaPolicy | None) -> Any:

@@ -109,7 +109,9 @@ class ActionRows:
 
     def is_valid(self) -> bool:
         """Whether `trees()` can be had."""
-        return self._data is not None and all(row.is_valid() for row in self.rows)
+        if not self.rows and not self.errors_of_all:
+            self.errors_of_all.append(_("Give 1 to %(most)s actions.") % {"most": MOST_ACTIONS})
+        return self._data is not None and bool(self.rows) and all(row.is_valid() for row in self.rows)
 
     def trees(self) -> list[dict[str, Any]]:
         """The actions as they are stored. Only for valid rows."""
@@ -146,8 +148,8 @@ class ActionRows:
 
     @property
     def errors(self) -> dict[str, list[str]]:
-        """What there is to fix: id without "id_" ("" for the whole) -> messages."""
-        found: dict[str, list[str]] = {"": list(self.errors_of_all)} if self.errors_of_all else {}
+        """What there is to fix: id without "id_" -> messages; those of the whole stand at the button that adds."""
+        found: dict[str, list[str]] = {f"{PREFIX}-add": list(self.errors_of_all)} if self.errors_of_all else {}
         for row in self.rows:
             found.update(row.errors)
         return found

@@ -17,6 +17,7 @@ from escalation.commands import promises
 from escalation.commands.wording import Version
 from escalation.described import Kept
 from escalation.forms.calendar import CalendarForm
+from escalation.forms.moving import is_redraw, press_of
 from escalation.forms.policy import PolicyForm
 from escalation.models import BusinessCalendar, Recount, SlaPolicy
 from escalation.policy_definition import PolicyError
@@ -91,8 +92,9 @@ def policy_edit(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _policy_sent(request: SignedIn, form: PolicyForm, policy: SlaPolicy | None) -> HttpResponse:
-    if request.POST.get("action") == "rows":
-        return _draw_policy(request, form.redrawn(), policy, seen=_seen(request))
+    action = request.POST.get("action", "")
+    if is_redraw(action):
+        return _draw_policy(request, form.redrawn(press_of(action)), policy, seen=_seen(request))
     is_valid = form.is_valid()
     if not is_valid or request.POST.get("action") == "check":
         return _draw_policy(

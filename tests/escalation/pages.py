@@ -9,6 +9,7 @@ from django import forms
 from escalation import recount as recounts
 from escalation.commands import draft_calendar, draft_policy
 from escalation.forms.calendar import CalendarForm
+from escalation.forms.conditions import ConditionGroup, ConditionRows
 from escalation.forms.policy import PolicyForm
 from escalation.models import BusinessCalendar, CalendarVersion, PolicyVersion, Recount
 from tests.escalation.promises import minutes
@@ -32,8 +33,25 @@ def sent(*parts: forms.Form) -> dict[str, Any]:
 
 
 def policy_page(form: Any, **changes: Any) -> dict[str, Any]:
-    """A policy's editor, sent with changes."""
-    return sent(form.basics, form.steps.management_form, *form.steps.forms) | changes
+    """A policy's editor, sent with changes; `conditions` is a tree."""
+    tree = changes.pop("conditions", None)
+    rows = ConditionRows(prefix="conditions", initial_tree=tree) if tree else form.conditions
+    asked = rows_sent(rows) if rows else {}
+    return sent(form.basics, form.steps.management_form, *form.steps.forms) | asked | changes
+
+
+def rows_sent(rows: ConditionRows) -> dict[str, Any]:
+    """The rows of a condition as a browser sends them."""
+    data: dict[str, Any] = {f"{rows.prefix}-word": rows.word, f"{rows.prefix}-item": []}
+    for item in rows.items:
+        if isinstance(item, ConditionGroup):
+            data[f"{rows.prefix}-item"].append(f"g{item.key}")
+            data[f"{item.row_name}-word"] = item.word
+        for row in item.rows if isinstance(item, ConditionGroup) else [item]:
+            data[f"{rows.prefix}-item"].append(str(row.key) if row is item else f"{item.key}.{row.key}")
+            data[f"{row.row_name}-drawn"] = row["field"].value()
+            data |= {f"{row.row_name}-{name}": row[name].value() for name in row.fields}
+    return data
 
 
 def calendar_page(form: Any, **changes: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from tickets.models import Ticket
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ROUND_THE_CLOCK = [[[0, 1440]]] * 7
-VIP = '{"all": [{"field": "requester_vip", "op": "is", "value": true}]}'
+VIP = {"all": [{"field": "requester_vip", "op": "is", "value": True}]}
 
 
 def test_a_new_calendar_is_in_force_at_once(keeper, manager):

@@ -6,6 +6,7 @@ from django.http import QueryDict
 from escalation.forms.condition_values import span_as_typed
 from escalation.forms.conditions import ConditionRows
 from escalation.forms.moving import press_of
+from tests.escalation.pages import rows_sent
 from tickets.conditions import FIELDS, validate
 from tickets.conditions.fields import BARE_OPERATORS, LIST_OPERATORS
 
@@ -17,18 +18,8 @@ VALUES = {"choice": "vpn", "number": 3, "flag": True, "text": "kabel putus", "li
 def sent(rows: ConditionRows) -> QueryDict:
     """The rows as a browser sends them."""
     data = QueryDict(mutable=True)
-    data[f"{rows.prefix}-word"] = rows.word
-    for item in rows.items:
-        if hasattr(item, "rows"):
-            data.appendlist(f"{rows.prefix}-item", f"g{item.key}")
-            data[f"{item.row_name}-word"] = item.word
-        for row in getattr(item, "rows", [item]):
-            place = f"{item.key}.{row.key}" if hasattr(item, "rows") else str(row.key)
-            data.appendlist(f"{rows.prefix}-item", place)
-            data[f"{row.row_name}-drawn"] = row["field"].value()
-            for name in row.fields:
-                value = row[name].value()
-                data.setlist(f"{row.row_name}-{name}", value if isinstance(value, list) else [str(value)])
+    for name, value in rows_sent(rows).items():
+        data.setlist(name, value if isinstance(value, list) else [str(value)])
     return data
 
 
@@ -70,6 +61,13 @@ def test_groups_and_intake_answers_go_through_the_page_unchanged():
     assert again.is_valid() and again.tree() == tree
 
 
+@pytest.mark.parametrize(
+    "tree", [{"all": "x"}, {"none": []}, {"all": [1, {}]}, {"any": [{"field": "mood", "op": "is"}]}]
+)
+def test_what_makes_no_sense_any_more_can_still_be_opened(tree):
+    assert ConditionRows(initial_tree=tree).items is not None
+
+
 def test_nothing_asked_is_every_ticket():
     rows = ConditionRows(QueryDict("if-word=any"))
     assert rows.is_valid() and rows.tree() == {"all": []}
@@ -87,7 +85,7 @@ def test_a_choice_that_is_gone_stays_and_says_so():
         ("all.1.any.0.op", "if-3-op"),
         ("priority", "if-1-value"),
         ("all.1.any.0", "if-3-field"),
-        ("nowhere", ""),
+        ("nowhere", "if-add"),
     ],
 )
 def test_an_error_stands_at_its_row(path, place):

@@ -82,6 +82,7 @@ def test_another_field_begins_with_an_empty_value(writer):
         ({"if__1__value": "9"}, "id_if-1-value", "Expected a whole number."),
         ({"if__1__field": ""}, "id_if-1-field", "Choose what is asked, or remove this condition."),
         ({"then__1__do": ""}, "id_then-1-do", "Choose what is done, or remove this action."),
+        ({"then__item": []}, "id_then-add", "Give 1 to 12 actions."),
         ({"then__1__team": "gone"}, "id_then-1-team", "Select a valid choice"),
         ({"order": "-1"}, "id_order", "greater than or equal to 0"),
         ({"since": "2026-12-02T10:00", "until": "2026-12-01T10:00"}, "id_until", "It ends before it begins."),
