@@ -13,7 +13,9 @@ from tickets.models import Ticket
 class ProposeMajor(Action):
     """Propose that the ticket leads a major incident; a person decides."""
 
-    name, label, icon = "propose_major", gettext_lazy("Propose a major incident"), "siren"
+    name = "propose_major"
+    label = gettext_lazy("Propose a major incident")
+    icon = "siren"
     tells = True
 
     def words(self, params: Params) -> str:

@@ -106,7 +106,9 @@ def _as_typed(step: Mapping[str, Any]) -> dict[str, Any]:
 class Assign(Action):
     """Give the ticket an owner; the reason names who else was considered."""
 
-    name, label, icon = "assign", gettext_lazy("Assign"), "user-round-check"
+    name = "assign"
+    label = gettext_lazy("Assign")
+    icon = "user-round-check"
     form = AssignForm
     decides, moves = "owner", True
     sets_off = ("owner_changed", "status_changed")

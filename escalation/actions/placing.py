@@ -24,7 +24,9 @@ class PriorityForm(ActionForm):
 class SetPriority(Action):
     """Override the priority that impact and urgency gave."""
 
-    name, label, icon = "set_priority", gettext_lazy("Set the priority"), "signal"
+    name = "set_priority"
+    label = gettext_lazy("Set the priority")
+    icon = "signal"
     form = PriorityForm
     decides = "priority"
     sets_off = ("priority_changed",)
@@ -57,7 +59,9 @@ class CategoryForm(ActionForm):
 class SetCategory(Action):
     """Put it under another category, and so under its service and kind."""
 
-    name, label, icon = "set_category", gettext_lazy("Set the category"), "folder"
+    name = "set_category"
+    label = gettext_lazy("Set the category")
+    icon = "folder"
     form = CategoryForm
     decides = "category"
     sets_off = ("category_changed",)

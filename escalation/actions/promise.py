@@ -28,7 +28,9 @@ class PolicyForm(ActionForm):
 class SetPolicy(Action):
     """Measure the ticket by one policy, whatever the policies' own conditions say."""
 
-    name, label, icon = "set_policy", gettext_lazy("Set the SLA policy"), "timer"
+    name = "set_policy"
+    label = gettext_lazy("Set the SLA policy")
+    icon = "timer"
     form = PolicyForm
     decides = "policy"
 

@@ -27,7 +27,9 @@ class NoteForm(ActionForm):
 class Note(Action):
     """Leave an internal note."""
 
-    name, label, icon = "note", gettext_lazy("Add an internal note"), "sticky-note"
+    name = "note"
+    label = gettext_lazy("Add an internal note")
+    icon = "sticky-note"
     form = NoteForm
     tells = True
 

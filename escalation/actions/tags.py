@@ -43,7 +43,9 @@ class TagForm(ActionForm):
 class Tag(Action):
     """Put tags on the ticket, or take them off."""
 
-    name, label, icon = "tag", gettext_lazy("Tag"), "tag"
+    name = "tag"
+    label = gettext_lazy("Tag")
+    icon = "tag"
     form = TagForm
     sets_off = ("tags_changed",)
 

@@ -57,7 +57,9 @@ class TeamForm(ActionForm):
 class SetTeam(Action):
     """Move the ticket to one team's queue."""
 
-    name, label, icon = "set_team", gettext_lazy("Move to a team"), "users-round"
+    name = "set_team"
+    label = gettext_lazy("Move to a team")
+    icon = "users-round"
     form = TeamForm
     decides, moves = "team", True
     sets_off = ("team_changed", "tier_changed", "owner_changed")
@@ -92,7 +94,9 @@ class TierForm(ActionForm):
 class SetTier(Action):
     """Move the ticket to the team that stands on a tier for its service."""
 
-    name, label, icon = "set_tier", gettext_lazy("Move to a tier"), "layers"
+    name = "set_tier"
+    label = gettext_lazy("Move to a tier")
+    icon = "layers"
     form = TierForm
     decides, moves = "team", True
     sets_off = ("team_changed", "tier_changed", "owner_changed")
@@ -139,7 +143,9 @@ class EscalateForm(ActionForm):
 class Escalate(Action):
     """Hand the ticket to a higher tier with a packet, along the ladder."""
 
-    name, label, icon = "escalate", gettext_lazy("Escalate"), "arrow-up-right"
+    name = "escalate"
+    label = gettext_lazy("Escalate")
+    icon = "arrow-up-right"
     form = EscalateForm
     decides, moves = "team", True
     sets_off = ("escalated", "team_changed", "tier_changed", "owner_changed")

@@ -90,7 +90,9 @@ class NotifyForm(PeopleForm):
 class Notify(Action):
     """Tell people in the product, and by mail where asked."""
 
-    name, label, icon = "notify", gettext_lazy("Tell people"), "bell"
+    name = "notify"
+    label = gettext_lazy("Tell people")
+    icon = "bell"
     form = NotifyForm
     tells = True
 
@@ -119,7 +121,9 @@ class Notify(Action):
 class Watch(Action):
     """Let people follow the ticket."""
 
-    name, label, icon = "watch", gettext_lazy("Let people follow"), "eye"
+    name = "watch"
+    label = gettext_lazy("Let people follow")
+    icon = "eye"
     form = PeopleForm
 
     def words(self, params: Params) -> str:
@@ -147,7 +151,9 @@ class WebhookForm(ActionForm):
 class Webhook(Action):
     """Call another system, signed, with figures and no words of anybody's."""
 
-    name, label, icon = "webhook", gettext_lazy("Call another system"), "webhook"
+    name = "webhook"
+    label = gettext_lazy("Call another system")
+    icon = "webhook"
     form = WebhookForm
     tells = True
 

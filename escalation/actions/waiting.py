@@ -32,7 +32,9 @@ class PauseForm(ActionForm):
 class Pause(Action):
     """Set the ticket waiting, and with it its clocks."""
 
-    name, label, icon = "pause", gettext_lazy("Set waiting"), "pause"
+    name = "pause"
+    label = gettext_lazy("Set waiting")
+    icon = "pause"
     form = PauseForm
     decides = "status"
     sets_off = ("status_changed",)

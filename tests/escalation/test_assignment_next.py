@@ -13,7 +13,7 @@ from tests.cast import MONDAY, person
 from tickets import commands
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MINUTE = timedelta(minutes=1)
 
 

@@ -15,7 +15,7 @@ from tests.escalation.rules import SAYS_PRINTER, SAYS_VPN, priority, rule, team,
 from tickets import commands
 from tickets.models import Ticket, TicketEvent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

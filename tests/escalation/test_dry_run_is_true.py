@@ -14,7 +14,7 @@ from tests.cast import person
 from tests.escalation.rules import priority, rule, team, wording
 from tickets.choices import Impact, Urgency
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WORDS = ("vpn", "printer", "email", "laptop", "slow", "broken", "password")
 
 

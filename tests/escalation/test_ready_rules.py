@@ -11,7 +11,7 @@ from escalation.rules.words import rule_in_words
 from tests.cast import person
 from tests.escalation.rules import rule, team
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

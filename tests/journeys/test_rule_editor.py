@@ -28,8 +28,8 @@ def settled(page: Page) -> None:
     expect(page.locator(".htmx-request")).to_have_count(0)
 
 
-def test_a_rule_is_written_turned_on_and_works(manager: Page, browser: Browser, product: Product) -> None:
-    page = manager
+def write_rule(page: Page) -> None:
+    """In the editor: every text with the word goes to infrastructure."""
     page.goto("/desk/rules/new/")
     page.locator("#id_name").fill("Zirconium to infrastructure")
     page.get_by_role("button", name="Condition", exact=True).press("Enter")
@@ -47,6 +47,13 @@ def test_a_rule_is_written_turned_on_and_works(manager: Page, browser: Browser, 
     page.get_by_label("Stop here").check()
     settled(page)
     check_access(page)
+
+
+def test_a_rule_is_written_tried_turned_on_explained_and_rolled_back(
+    manager: Page, browser: Browser, product: Product
+) -> None:
+    page = manager
+    write_rule(page)
     page.get_by_role("button", name="Turn on", exact=True).click()
     expect(page.get_by_role("button", name="Turn on version 1")).to_be_disabled()
     page.get_by_role("button", name="Dry run").click()
