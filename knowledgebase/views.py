@@ -85,7 +85,7 @@ def search_page(request: SignedIn) -> HttpResponse:
 def looks_like(request: SignedIn, key: str) -> HttpResponse:
     """Panel of the ticket page: articles that are linked or fit, and root causes found before on the same service."""
     ticket = at_desk(request, key)
-    prefetch_related_objects([ticket], "helpers", "tasks")
+    prefetch_related_objects([ticket], "helpers")
     linked = list(
         Article.objects.visible_to(request.user)
         .filter(links__ticket=ticket)

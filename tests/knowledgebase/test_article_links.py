@@ -81,12 +81,12 @@ def test_the_panel_costs_the_same_with_many_links(ticket, article, agent1, djang
     client, path = browser(agent1), f"/desk/t/{ticket.key}/looks-like/"
     link_article(ticket, actor=agent1, article=article)
     client.get(path)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(path)
     for number in range(4):
         more = Article.objects.create(slug=f"a{number}", title="x", body="y", state="published", author=agent1)
         link_article(ticket, actor=agent1, article=more)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(path)
 
 

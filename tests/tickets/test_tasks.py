@@ -161,12 +161,12 @@ def test_the_panel_costs_the_same_with_many_tasks(ticket, agent1, agent2, world,
     client, base = browser(agent1), f"/desk/t/{ticket.key}/tasks/"
     plan(ticket, agent1, assignee=agent2)
     client.get(base)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(base)
     for whom in ({"assignee": agent1}, {"team": world.network}, {}):
         plan(ticket, agent1, **whom)
     commands.complete_task(ticket, actor=agent1, task=plan(ticket, agent1))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(base)
 
 

@@ -45,15 +45,8 @@ def plan_task(
         _refuse_whom(step.ticket, assignee, team)
         if due_at is not None and due_at <= step.at:
             raise Invalid.field("due_at", _("Choose a time that is still to come."))
-        task = Task.objects.create(
-            ticket=step.ticket,
-            title=line,
-            assignee=assignee,
-            team=team,
-            due_at=due_at,
-            created_by=actor,
-            created_at=step.at,
-        )
+        whose = {"assignee": assignee, "team": team, "due_at": due_at}
+        task = Task.objects.create(ticket=step.ticket, title=line, **whose, created_by=actor, created_at=step.at)
         step.data.update(task=task.pk, about=line)
         if reason:
             step.data["reason"] = stored(reason)

@@ -30,7 +30,7 @@ PLAN = "desk/_plan_task.html"
 def tasks_panel(request: SignedIn, key: str) -> HttpResponse:
     """What is to be done on the ticket and what was done; empty when nothing was planned."""
     ticket = at_desk(request, key)
-    prefetch_related_objects([ticket], "helpers", "tasks")
+    prefetch_related_objects([ticket], "helpers")
     tasks = Task.objects.visible_to(request.user).filter(ticket=ticket).select_related("assignee", "team", "done_by")
     now = database_now()
     context = {

@@ -54,7 +54,7 @@ def desk_ticket(request: SignedIn, key: str) -> HttpResponse:
 
 def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
     """What the ticket page shows."""
-    prefetch_related_objects([ticket], "helpers", "tasks")  # several verbs ask who helps and who has a task
+    prefetch_related_objects([ticket], "helpers")  # several verbs ask who helps
     verbs = verbs_for(request.user, ticket)
     return {
         "ticket": ticket,
