@@ -26,8 +26,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Published articles for requesters; those for staff too when one works on a team; all for overseers."""
         if user.hats.is_overseer:
             return self
-        published = self.filter(state=Article.State.PUBLISHED)
+        published = self.published()
         return published if user.hats.is_agent else published.filter(audience=Article.Audience.REQUESTERS)
+
+    def published(self) -> ArticleQuerySet:
+        """What its readers can read now."""
+        return self.filter(state=Article.State.PUBLISHED)
 
 
 class Article(models.Model):
@@ -109,3 +113,20 @@ class RootCauseNote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class ArticleLink(models.Model):
+    """An article that somebody, or a rule, found to fit a ticket; for staff."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="article_links", db_index=False)
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="links")
+    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        # its index also finds the links of one ticket
+        constraints = (models.UniqueConstraint(fields=("ticket", "article"), name="one_link_per_ticket_and_article"),)
+
+    def __str__(self) -> str:
+        return f"{self.article_id} on {self.ticket_id}"

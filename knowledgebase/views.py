@@ -1,21 +1,28 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from core.errors import NotVisible
-from core.htmx import done
+from core.htmx import done, tell
+from knowledgebase.commands import link_article, unlink_article
 from knowledgebase.models import Article, ArticleFeedback, RootCauseNote
 from knowledgebase.search import search
 from tickets.models import Ticket
-from tickets.views.workspace import at_desk
+from tickets.views.workspace import at_desk, redrawn
+from tickets.workflow import verbs_for
 
 SUGGESTIONS = 4
 SIMILAR = 4
@@ -76,18 +83,56 @@ def search_page(request: SignedIn) -> HttpResponse:
 
 
 def looks_like(request: SignedIn, key: str) -> HttpResponse:
-    """Panel of the ticket page: articles that fit, and root causes found before on the same service."""
+    """Panel of the ticket page: articles that are linked or fit, and root causes found before on the same service."""
     ticket = at_desk(request, key)
+    prefetch_related_objects([ticket], "helpers")
+    linked = list(
+        Article.objects.visible_to(request.user)
+        .filter(links__ticket=ticket)
+        .defer("body", "search")
+        .order_by("links__pk")
+    )
+    fitting = search(request.user, f"{ticket.subject} {ticket.description[:400]}", SUGGESTIONS + len(linked))
     notes = RootCauseNote.objects.filter(ticket__in=Ticket.objects.visible_to(request.user)).select_related(
         "ticket", "author"
     )
     same = notes.filter(Q(ticket=ticket) | Q(ticket__category_id=ticket.category_id, ticket__category__isnull=False))
     context = {
         "ticket": ticket,
-        "articles": search(request.user, f"{ticket.subject} {ticket.description[:400]}", SUGGESTIONS),
+        "verbs": verbs_for(request.user, ticket),
+        "linked": linked,
+        "articles": [one for one in fitting if one not in linked][:SUGGESTIONS],
         "root_causes": list({note.text: note for note in same[: SIMILAR * 3]}.values())[:SIMILAR],
     }
     return render(request, "desk/_looks_like.html", context)
+
+
+@require_POST
+def desk_link_article(request: SignedIn, key: str, slug: str) -> HttpResponse:
+    """Link an article to the ticket; also what undoes taking it away."""
+    undo_url = reverse("unlink_article", args=[key, slug])
+    return _linked(request, key, slug, link_article, _("Linked: %(title)s"), undo_url)
+
+
+@require_POST
+def desk_unlink_article(request: SignedIn, key: str, slug: str) -> HttpResponse:
+    """Take a link away, with the way back."""
+    undo_url = reverse("link_article", args=[key, slug])
+    return _linked(request, key, slug, unlink_article, _("No longer linked: %(title)s"), undo_url)
+
+
+def _linked(
+    request: SignedIn, key: str, slug: str, command: Callable[..., Any], words: str, undo_url: str
+) -> HttpResponse:
+    ticket = at_desk(request, key)
+    found = _article(request, slug)
+    command(ticket, actor=request.user, article=found)
+    said = words % {"title": found.title}
+    if not request.htmx:
+        messages.success(request, said, extra_tags=undo_url)
+        return redirect(ticket.get_absolute_url())
+    bar = {"text": said, "url": undo_url}
+    return tell(redrawn(request, at_desk(request, key)), announce=said, undo=bar, ticket_changed=True)
 
 
 def _article(request: SignedIn, slug: str) -> Article:

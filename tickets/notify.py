@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from notifications.outbox import Channel, Letter, post
-from tickets.models import Helper, Message, Ticket, TicketEvent
+from tickets.models import Helper, Message, Task, Ticket, TicketEvent
 from tickets.reasons import NO_ANSWER
 
 EXCERPT_LENGTH = 4_000
@@ -91,6 +91,12 @@ def _helped(event: TicketEvent) -> Iterator[Letter]:
         yield _in_app(event, event.ticket.assignee, "helped")
 
 
+def _task_planned(event: TicketEvent) -> Iterator[Letter]:
+    task = Task.objects.select_related("assignee").get(pk=event.data["task"])
+    if task.assignee:
+        yield _in_app(event, task.assignee, "task_planned", title=task.title)
+
+
 def _reopened(event: TicketEvent) -> Iterator[Letter]:
     if event.ticket.assignee:
         yield _in_app(event, event.ticket.assignee, "reopened")
@@ -107,6 +113,7 @@ TOLD: dict[str, Callable[[TicketEvent], Iterator[Letter]]] = {
     "resolve": _resolved,
     "invite": _invited,
     "help_done": _helped,
+    "plan_task": _task_planned,
     "reopen": _reopened,
     "cancel": _cancelled,
 }

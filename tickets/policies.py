@@ -61,6 +61,13 @@ def works_on(user: User, ticket: Ticket) -> bool:
     return hats.works_for(ticket.team_id) or (ticket.assignee_id == user.pk and hats.is_agent)
 
 
+def may_tick(user: User, ticket: Ticket) -> bool:
+    """Those who work on it, and whoever sees it as staff and has a task on it."""
+    if works_on(user, ticket):
+        return True
+    return sees_as_staff(user, ticket) and any(task.is_for(user) for task in ticket.tasks.all())
+
+
 def requester_or_worker(user: User, ticket: Ticket) -> bool:
     return is_requester(user, ticket) or works_on(user, ticket)
 

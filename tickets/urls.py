@@ -10,6 +10,8 @@ from tickets.views import (
     properties,
     reporting,
     stream,
+    tasks,
+    templates,
     waiting,
     workspace,
 )
@@ -58,4 +60,14 @@ urlpatterns = [
     path("desk/t/<str:key>/helpers/done/", helping.desk_help_done, name="help_done"),
     path("desk/t/<str:key>/helpers/minutes/", helping.desk_minutes, name="log_help"),
     path("desk/t/<str:key>/helpers/<int:pk>/remove/", helping.desk_uninvite, name="uninvite"),
+    path("desk/t/<str:key>/tasks/", tasks.tasks_panel, name="tasks_panel"),
+    path("desk/t/<str:key>/tasks/plan/", tasks.desk_plan_task, name="plan_task"),
+    path("desk/t/<str:key>/tasks/<int:pk>/complete/", tasks.desk_complete_task, name="complete_task"),
+    path("desk/t/<str:key>/tasks/<int:pk>/reopen/", tasks.desk_reopen_task, name="reopen_task"),
+    path("desk/reply-templates/", templates.template_list, name="reply_templates"),
+    path("desk/reply-templates/new/", templates.template_new, name="reply_template_new"),
+    path("desk/reply-templates/preview/", templates.template_preview, name="reply_template_preview"),
+    path("desk/reply-templates/<int:pk>/", templates.template_edit, name="reply_template"),
+    path("desk/reply-templates/<int:pk>/on/", templates.template_on, name="reply_template_on"),
+    path("desk/reply-templates/<int:pk>/off/", templates.template_off, name="reply_template_off"),
 ]

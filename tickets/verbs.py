@@ -40,5 +40,10 @@ register(
     Verb("join", stays(*LIVE), policies.is_asked, _("helps now")),
     Verb("log_help", stays(*Status), policies.has_helped, _("corrected the time helped to")),
     Verb("help_done", stays(*LIVE), policies.is_helping, _("is done helping after")),
+    Verb("plan_task", stays(*LIVE, RESOLVED), policies.works_on, _("planned the task")),
+    Verb("complete_task", stays(*Status), policies.may_tick, _("did the task")),
+    Verb("reopen_task", stays(*Status), policies.may_tick, _("took back the tick of the task")),
+    Verb("link_article", stays(*Status), policies.works_on, _("linked the article")),
+    Verb("unlink_article", stays(*Status), policies.works_on, _("took away the article")),
     Verb("uninvite", stays(*LIVE), policies.may_uninvite, _("took back the invitation of")),
 )

@@ -23,6 +23,11 @@ WORK = {
     "watch",
     "invite",
     "uninvite",
+    "plan_task",
+    "complete_task",
+    "reopen_task",
+    "link_article",
+    "unlink_article",
 }
 LOUD = {"summon", "acknowledge", "hold", "unhold"}
 TIERS = {"escalate", "accept", "hand_back", "refer_to_vendor", "link_bug", "unlink_bug", "propose"} | LOUD
@@ -52,6 +57,7 @@ def test_verbs_once_resolved(opened, agent1, requester):
     commands.resolve(ticket, actor=agent1, resolution="done")
     assert verbs_for(requester, ticket) == {"reply", "reopen", "close", "rate"}
     after = {"reply", "reopen", "close", "note", "watch", "tag", "link_bug", "unlink_bug"}
+    after |= {"plan_task", "complete_task", "reopen_task", "link_article", "unlink_article"}
     assert verbs_for(agent1, ticket) == after | {"detach", "dismiss", "broadcast", "stand_down"}
 
 

@@ -10,6 +10,7 @@ from tickets.commands.helping import help_done, invite, join, log_help, uninvite
 from tickets.commands.opening import open
 from tickets.commands.people import assign, release, transfer, watch
 from tickets.commands.tagging import tag
+from tickets.commands.tasks import complete_task, plan_task, reopen_task
 from tickets.commands.triage import categorise, prioritise
 from tickets.commands.waiting import pend, resume
 
@@ -21,6 +22,7 @@ __all__ = [
     "categorise",
     "change",
     "close",
+    "complete_task",
     "held",
     "help_done",
     "invite",
@@ -30,11 +32,13 @@ __all__ = [
     "note",
     "open",
     "pend",
+    "plan_task",
     "prioritise",
     "quietly",
     "rate",
     "release",
     "reopen",
+    "reopen_task",
     "reply",
     "resolve",
     "resume",

@@ -35,9 +35,11 @@ def reply(
         Invalid, NotAllowed, Conflict: as `change`.
     """
     by_staff = writes_as_staff(ticket, actor)
+    # an automatic answer is nobody's work: the ticket stays new
+    takes_up = by_staff and not actor.is_automation
 
     def status_after(locked: Ticket) -> str | None:
-        return Status.OPEN if (by_staff and locked.status == Status.NEW) or _ends_waiting(locked, by_staff) else None
+        return Status.OPEN if (takes_up and locked.status == Status.NEW) or _ends_waiting(locked, by_staff) else None
 
     # under the lock: it may have been resolved, or the same form sent, a moment ago
     with held(ticket) as current:

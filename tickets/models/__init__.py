@@ -2,6 +2,8 @@ from tickets.models.conversation import Attachment, Draft, Message, Rating
 from tickets.models.event import TicketEvent
 from tickets.models.helping import Helper
 from tickets.models.settings import PriorityCell
+from tickets.models.tasks import Task
+from tickets.models.templates import ReplyTemplate
 from tickets.models.ticket import Submission, Ticket, Watcher
 
 __all__ = [
@@ -11,7 +13,9 @@ __all__ = [
     "Message",
     "PriorityCell",
     "Rating",
+    "ReplyTemplate",
     "Submission",
+    "Task",
     "Ticket",
     "TicketEvent",
     "Watcher",

@@ -1,0 +1,196 @@
+"""Reply templates: who writes them, what they may say, how they read; and rules that reply from them."""
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from core.errors import Conflict, Invalid, NotAllowed
+from escalation.models import Rule, RuleRun
+from escalation.rules.stored import check_stored
+from tests.escalation.rules import SAYS_VPN, rule
+from tickets import commands
+from tickets.automation import ActionError, action_named
+from tickets.models import ReplyTemplate
+from tickets.reply_templates import keep_reply_template, switch_reply_template
+
+pytestmark = pytest.mark.django_db
+BASE = "/desk/reply-templates/"
+
+
+@pytest.fixture
+def template(lead):
+    written = ReplyTemplate(
+        name="Steps for VPN",
+        name_id="Langkah VPN",
+        body_en="Dear {requester}, restart {service}. {owner}",
+        body_id="Halo {requester}, mulai ulang {service}.",
+    )
+    return keep_reply_template(written, actor=lead)
+
+
+def browser(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def form(**fields):
+    return {"name": "Steps", "name_id": "", "body_en": "Restart it.", "body_id": "", "version": "1", **fields}
+
+
+def said(ticket):
+    return [message.body for message in ticket.messages.filter(is_public=True, author__is_automation=True)]
+
+
+def test_leads_write_agents_read_and_requesters_see_nothing(template, lead, agent1, requester):
+    assert b"Steps for VPN" in browser(agent1).get(BASE).content
+    assert browser(agent1).get(f"{BASE}new/").status_code == 403
+    assert browser(agent1).post(f"{BASE}{template.pk}/off/").status_code == 403
+    assert browser(requester).get(BASE).status_code == 404
+    assert browser(lead).post(f"{BASE}new/", form()).status_code == 302
+    assert ReplyTemplate.objects.filter(name="Steps", version=1).exists()
+    with pytest.raises(NotAllowed):
+        keep_reply_template(template, actor=agent1)
+    with pytest.raises(NotAllowed):
+        switch_reply_template(template, actor=agent1, is_active=False)
+
+
+def test_the_list_shows_how_it_reads_on_a_made_up_ticket(template, agent1, django_assert_num_queries):
+    client = browser(agent1)
+    page = client.get(BASE).content.decode()
+    assert "Dear Rina Wulandari, restart Office VPN. Bayu Pratama" in page
+    assert "mulai ulang VPN kantor" in page
+    with django_assert_num_queries(10):
+        client.get(BASE)
+    ReplyTemplate.objects.bulk_create(ReplyTemplate(name=f"T{n}", body_en="x {team}") for n in range(5))
+    with django_assert_num_queries(10):
+        client.get(BASE)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"body_en": "Dear {customer}, {name}"}, "{customer}, {name} are not filled in"),
+        ({"body_id": "Halo { requester }"}, "{ requester } is not filled in"),
+        ({"body_en": ""}, "Write the text in one language at least"),
+        ({"name": ""}, "Give the template a name"),
+        ({"name": "Steps for VPN"}, "Another template has this name"),
+        ({"body_en": "x" * 10_001}, "at most 10000 characters"),
+    ],
+)
+def test_what_is_refused_says_why_and_keeps_what_was_typed(template, lead, wrong, words):
+    answer = browser(lead).post(f"{BASE}new/", form(name_id="canary-7", **wrong))
+    page = answer.content.decode()
+    assert answer.status_code == 422 and words in page and "canary-7" in page
+
+
+def test_two_writers_do_not_overwrite_each_other(template, lead):
+    client, path = browser(lead), f"{BASE}{template.pk}/"
+    assert client.post(path, form(body_en="First.")).status_code == 302
+    late = client.post(path, form(body_en="canary-8", version="1"))
+    assert late.status_code == 409 and b"canary-8" in late.content and b'name="version" value="2"' in late.content
+    assert client.post(path, form(body_en="canary-8", version="2")).status_code == 302
+    template.refresh_from_db()
+    assert (template.body_en, template.version) == ("canary-8", 3)
+    template.version = 2
+    with pytest.raises(Conflict):
+        keep_reply_template(template, actor=lead, seen=2)
+    with pytest.raises(Invalid):
+        keep_reply_template(ReplyTemplate(name=template.name, body_en="x"), actor=lead)
+
+
+def test_the_preview_with_and_without_scripts(template, lead):
+    client = browser(lead)
+    typed = form(body_en="Hello {requester} **{priority}** {nope} <script>x</script>")
+    for answer in (client.post(f"{BASE}preview/", typed), client.post(f"{BASE}new/", {**typed, "preview": "1"})):
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert "Hello Rina Wulandari <strong>P2</strong>" in page
+        assert "Not filled in: {nope}" in page and "<script>x" not in page
+    assert ReplyTemplate.objects.count() == 1
+
+
+def test_switching_off_can_be_taken_back(template, lead):
+    client = browser(lead)
+    page = client.post(f"{BASE}{template.pk}/off/", follow=True).content.decode()
+    assert "not in use" in page and f"{BASE}{template.pk}/on/" in page
+    assert not ReplyTemplate.objects.active().exists()
+    client.post(f"{BASE}{template.pk}/on/")
+    template.refresh_from_db()
+    assert (template.is_active, template.version) == (True, 3)
+
+
+# --- what rules do ------------------------------------------------------------------------------------------------
+
+
+def reply_with(template):
+    return {"do": "reply", "template": template.pk}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("id", "Halo Rina, mulai ulang VPN kantor."), ("en", "Dear Rina, restart Office VPN. ")],
+)
+def test_a_rule_replies_in_the_ticket_s_language(opened, template, world, requester, language, words):
+    rule(1, [SAYS_VPN], reply_with(template))
+    ticket = opened(language=language, service=world.vpn)
+    assert said(ticket) == [words.strip()]
+    ticket.refresh_from_db()
+    # nobody has looked at it yet
+    assert (ticket.status, ticket.first_replied_at) == ("new", None)
+    assert ticket.clocks.get(metric="response").state == "running"
+    assert requester.outbox_messages.filter(template="ticket_replied").count() == 1
+
+
+def test_the_other_language_where_one_was_not_written(opened, lead):
+    written = keep_reply_template(ReplyTemplate(name="Short", body_id="Halo {requester}"), actor=lead)
+    rule(1, [SAYS_VPN], reply_with(written))
+    assert said(opened(language="en")) == ["Halo Rina"]
+
+
+def test_an_absence_notice_that_answers_each_reply_gets_one(opened, template, requester, agent1, world):
+    rule(1, [], reply_with(template), on=("requester_replied",))
+    ticket = opened(into=world.desk)
+    for _time in range(3):
+        commands.reply(ticket, actor=requester, body="I am away.")
+    assert len(said(ticket)) == 1
+    runs = list(RuleRun.objects.filter(ticket=ticket).order_by("pk"))
+    assert [run.state for run in runs] == ["done"] * 3 and runs[1].did[0]["result"]
+    commands.reply(ticket, actor=agent1, body="Welcome back.")
+    commands.reply(ticket, actor=requester, body="Thank you.")
+    assert len(said(ticket)) == 2
+
+
+def test_the_past_told_again_sends_nothing(opened, template):
+    rule(1, [SAYS_VPN], reply_with(template))
+    with commands.quietly():
+        ticket = opened()
+    assert not said(ticket)
+
+
+def test_a_template_switched_off_fails_visibly_and_then_breaks_the_rule(opened, template, lead):
+    broken = rule(1, [SAYS_VPN], reply_with(template), owner=lead)
+    opened()
+    switch_reply_template(template, actor=lead, is_active=False)
+    run = RuleRun.objects.get(ticket=opened())
+    assert run.state == "failed" and "not in use" in run.did[0]["error"]
+    check_stored()
+    broken.refresh_from_db()
+    assert "is gone" in broken.broken and lead.outbox_messages.filter(template="rule_broken").exists()
+    assert not RuleRun.objects.filter(ticket=opened()).exists()
+    switch_reply_template(template, actor=lead, is_active=True)
+    check_stored()
+    assert not Rule.objects.get().broken
+    assert said(opened())
+
+
+def test_what_the_settings_say_and_refuse(template, lead):
+    action = action_named("reply")
+    assert action.words({"template": template.pk}) == "reply “Steps for VPN”"
+    with translation.override("id"):
+        assert "Langkah VPN" in action.words({"template": template.pk})
+    assert action.checked({"template": template.pk}) == {"template": template.pk}
+    switch_reply_template(template, actor=lead, is_active=False)
+    for wrong in ({"template": template.pk}, {"template": 0}, {}):
+        with pytest.raises(ActionError):
+            action.checked(wrong)

@@ -1,0 +1,149 @@
+"""What rules can do with a ticket's own things: plan a task, reply from a template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext, override
+
+from accounts.models import Membership, User
+from tickets import commands
+from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
+from tickets.canned import checked_placeholders, filled
+from tickets.models import ReplyTemplate, Ticket
+from tickets.models.tasks import TITLE_LENGTH
+from tickets.reasons import Reason
+from tickets.texts import plain
+
+OWNER, LEAD, TEAM, NOBODY = "owner", "lead", "team", "nobody"
+WHOM = (
+    (OWNER, gettext_lazy("the owner, or the team without one")),
+    (LEAD, gettext_lazy("the team's lead, or the team without one")),
+    (TEAM, gettext_lazy("anyone of the team")),
+    (NOBODY, gettext_lazy("nobody by name")),
+)
+MOST_HOURS = 365 * 24
+TEMPLATE = "reply_template"
+SAID_ALREADY = gettext_noop("it was sent before, and nobody of staff has replied since")
+
+
+class TaskForm(ActionForm):
+    title = forms.CharField(
+        label=gettext_lazy("What is to be done"),
+        max_length=TITLE_LENGTH,
+        help_text=gettext_lazy("{requester}, {ticket}, {service} and {team} are filled in."),
+    )
+    whom = forms.ChoiceField(label=gettext_lazy("For"), choices=WHOM)
+    hours = forms.IntegerField(
+        label=gettext_lazy("Due in so many hours"),
+        min_value=1,
+        max_value=MOST_HOURS,
+        required=False,
+        help_text=gettext_lazy("Around the clock. Leave it empty, and no time is set."),
+    )
+
+    def clean_title(self) -> str:
+        return checked_placeholders(self.cleaned_data["title"])
+
+
+class PlanTask(Action):
+    """Plan a task on the ticket."""
+
+    name, label = "task", gettext_lazy("Plan a task")
+    icon = "list-todo"
+    form = TaskForm
+    tells = True
+
+    def words(self, params: Params) -> str:
+        said = {"title": Truncator(params["title"]).chars(60), "whom": dict(WHOM)[params["whom"]]}
+        hours = params.get("hours")
+        if not hours:
+            return _("plan the task “%(title)s” for %(whom)s") % said
+        words = ngettext(
+            "plan the task “%(title)s” for %(whom)s, due in %(hours)d hour",
+            "plan the task “%(title)s” for %(whom)s, due in %(hours)d hours",
+            hours,
+        )
+        return words % {**said, "hours": hours}
+
+    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
+        hours = params.get("hours")
+        person = _person(ticket, params["whom"])
+        with override(ticket.language):
+            title = Truncator(filled(params["title"], ticket)).chars(TITLE_LENGTH)
+        commands.plan_task(
+            ticket,
+            actor=doing.actor,
+            title=title,
+            assignee=person,
+            team=None if person or params["whom"] == NOBODY else ticket.team,
+            due_at=doing.at + timedelta(hours=hours) if hours else None,
+            reason=doing.reason,
+            at=doing.at,
+        )
+
+
+def _person(ticket: Ticket, whom: str) -> User | None:
+    """Whom a rule means by name; None where the team gets it, or nobody."""
+    found = None
+    if whom == OWNER:
+        found = ticket.assignee
+    elif whom == LEAD and ticket.team_id:
+        led = {"memberships__team_id": ticket.team_id, "memberships__role": Membership.Role.LEAD}
+        found = User.objects.filter(is_active=True, **led).order_by("pk").first()
+    # who owns it by name alone may not be able to open it any more
+    return found if found and found.is_active and ticket.staffed_by(found) else None
+
+
+class ReplyForm(ActionForm):
+    template = forms.ModelChoiceField(
+        label=gettext_lazy("Template"), queryset=ReplyTemplate.objects.active(), empty_label=None
+    )
+
+    def tree(self) -> dict[str, Any]:
+        return {"template": self.cleaned_data["template"].pk}
+
+
+class ReplyFromTemplate(Action):
+    """Write to the requester what a template says, in the ticket's language."""
+
+    name, label = "reply", gettext_lazy("Reply from a template")
+    icon = "message-square-reply"
+    form = ReplyForm
+    tells = True
+    lookups: ClassVar[Mapping[str, Callable[[set[Any]], Iterable[Any]]]] = {
+        TEMPLATE: lambda keys: ReplyTemplate.objects.active().filter(pk__in=keys).values_list("pk", flat=True)
+    }
+
+    def words(self, params: Params) -> str:
+        template = ReplyTemplate.objects.filter(pk=params["template"]).first()
+        return _("reply “%(template)s”") % {"template": template.label if template else params["template"]}
+
+    def references(self, params: Params) -> Iterable[Reference]:
+        yield TEMPLATE, params["template"]
+
+    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> Reason | None:
+        template = ReplyTemplate.objects.active().filter(pk=params["template"]).first()
+        if template is None:
+            raise ActionError("template", _("This template is not in use any more."))
+        with override(ticket.language):
+            body = filled(template.body_for(ticket.language), ticket)
+        if _said_already(ticket, body):
+            return SAID_ALREADY
+        commands.reply(
+            ticket, actor=doing.actor, body=body, dedupe_key=f"{doing.key}-{ticket.pk}-{template.pk}", at=doing.at
+        )
+        return None
+
+
+def _said_already(ticket: Ticket, body: str) -> bool:
+    """Whether these words were the last that staff or rules wrote to the requester: an absence notice that answers
+    every letter must not get one more each time.
+    """
+    last = ticket.messages.filter(is_public=True, by_staff=True).order_by("-created_at", "-pk").first()
+    return last is not None and last.author.is_automation and last.body == plain(body).strip()
