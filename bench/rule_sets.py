@@ -12,8 +12,37 @@ from escalation.models import Rule, RuleVersion
 from escalation.rules.stamp import changed
 
 Definition = dict[str, Any]
-NOUNS = "vpn printer laptop mailbox badge scanner monitor licence folder router phone tablet camera projector server".split()
-DEEDS = "broken slow lost locked missing frozen refused expired stolen wet noisy flickering".split()
+NOUNS = [
+    "vpn",
+    "printer",
+    "laptop",
+    "mailbox",
+    "badge",
+    "scanner",
+    "monitor",
+    "licence",
+    "folder",
+    "router",
+    "phone",
+    "tablet",
+    "camera",
+    "projector",
+    "server",
+]
+DEEDS = [
+    "broken",
+    "slow",
+    "lost",
+    "locked",
+    "missing",
+    "frozen",
+    "refused",
+    "expired",
+    "stolen",
+    "wet",
+    "noisy",
+    "flickering",
+]
 
 
 def named() -> None:
@@ -38,7 +67,12 @@ def rule(order: int, conditions: list[Any], *then: Definition, on: str = "opened
 def words(number: int, count: int = 6) -> list[str]:
     """Some words and phrases, others for another number; "zz" keeps them out of every real text."""
     noun, deed = NOUNS[number % len(NOUNS)], DEEDS[number % len(DEEDS)]
-    return [f"{noun}zz{number}", f"{deed} {noun}zz", f"{noun}zz*", *(f"{deed}zz{number}{each}" for each in range(count))]
+    return [
+        f"{noun}zz{number}",
+        f"{deed} {noun}zz",
+        f"{noun}zz*",
+        *(f"{deed}zz{number}{each}" for each in range(count)),
+    ]
 
 
 def _asks(field: str, op: str, value: Any) -> Definition:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What two hundred rules cost a new ticket, on throw-away servers.
 
-    bin/with-servers .venv/bin/python bench/rules.py [--rules 200] [--tickets 60]
+    bin/with-servers .venv/bin/python bench/rules.py [--rules 200] [--blocks 10]
 
 `decide()` alone, on texts of several lengths, beside the floor: as many searches for one word by plain Python. Then the
 whole `open` command with one rule and with all of them, where the last fits in both. Every ticket has a text of its own:
@@ -16,7 +16,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,9 +32,10 @@ from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts.models import Team, Tier, User  # noqa: E402
+from accounts.models import User  # noqa: E402
 from bench.rule_sets import NOUNS, all_off, in_force, mixed, named, rule  # noqa: E402
 from escalation.conditions import compiled  # noqa: E402
+from escalation.models import Rule  # noqa: E402
 from escalation.rules import stored  # noqa: E402
 from escalation.rules.decide import decide  # noqa: E402
 from escalation.rules.stored import LiveSet, live_set  # noqa: E402
@@ -43,9 +44,17 @@ from tickets.commands.opening import Report  # noqa: E402
 from tickets.conditions import facts_of, patterns, prose  # noqa: E402
 from tickets.models import Ticket  # noqa: E402
 
+PER_BLOCK = 8
 LENGTHS = (200, 2_000, 20_000, 100_000)
 LAST = [{"field": "text", "op": "contains_any", "value": ["cannot open", "page"]}]
-CACHES = (patterns.emitted, patterns._compiled, patterns._searched, prose.prose, prose.compiled_words, prose.word_pattern)
+CACHES = (
+    patterns.emitted,
+    patterns._compiled,
+    patterns._searched,
+    prose.prose,
+    prose.compiled_words,
+    prose.word_pattern,
+)
 
 
 def text_of(length: int, seed: int) -> str:
@@ -103,52 +112,62 @@ def opening(people: User, seed: Iterator[int], length: int) -> Callable[[int], T
 def queries(open_one: Callable[[int], Ticket]) -> int:
     """How many queries opening a ticket takes, the rules being known."""
     open_one(0)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         open_one(1)
     return len(captured)
 
 
-def cold(open_one: Callable[[int], Ticket], rounds: int) -> float:
+def cold(open_one: Callable[[int], Ticket]) -> float:
     """Milliseconds of the first ticket in a process that has read no rule yet."""
-    seconds = []
-    for number in range(rounds):
-        forget()
-        begun = time.perf_counter()
-        open_one(number)
-        seconds.append(time.perf_counter() - begun)
-    return statistics.median(seconds) * 1000
+    forget()
+    return milliseconds(open_one, 1)
+
+
+def only(rules: Sequence[int]) -> None:
+    """Have these rules in force and no other, and know them."""
+    all_off()
+    Rule.objects.filter(pk__in=rules).update(is_active=True)
+    live_set()
+
+
+def beside(asker: User, sets: Mapping[int, Sequence[int]], length: int, blocks: int) -> None:
+    """Open tickets with each of these sets in turn, so that a busy moment of the machine hits all of them."""
+    seed = iter(range(length, 10**9))
+    open_one = opening(asker, seed, length)
+    warm: dict[int, list[float]] = {count: [] for count in sets}
+    first: dict[int, list[float]] = {count: [] for count in sets}
+    asked: dict[int, int] = {}
+    for _block in range(blocks):
+        for count, rules in sets.items():
+            only(rules)
+            first[count].append(cold(open_one))
+            asked[count] = queries(open_one)
+            warm[count] += [milliseconds(open_one, 1) for _round in range(PER_BLOCK)]
+    for count in sets:
+        hot, new = statistics.median(warm[count]), statistics.median(first[count])
+        print(f"  open, text of {length:,}, {count} rules: {hot:.1f} ms warm, {new:.1f} cold, {asked[count]} queries")
+    few, many = sorted(sets)[-2:]
+    hot, new = (statistics.median(costs[many]) - statistics.median(costs[few]) for costs in (warm, first))
+    print(f"  {many - few} rules more: {hot:+.1f} ms warm, {new:+.1f} cold, {asked[many] - asked[few]:+d} queries")
+    assert asked[many] == asked[few]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rules", type=int, default=200)
-    parser.add_argument("--tickets", type=int, default=60)
+    parser.add_argument("--blocks", type=int, default=10)
     asked = parser.parse_args()
     call_command("migrate", verbosity=0)
-    team = Team.objects.create(slug="bench", name="Bench", tier=Tier.objects.get(level=1))
     named()
     asker = User.objects.create_user("asker@bench.example", name="Asker")
-    seed = iter(range(10**9))
-    last = rule(asked.rules - 1, LAST, {"do": "set_team", "team": team.slug})
-    costs = {}
-    for count in (0, 1, asked.rules):
-        all_off()
-        if count:
-            in_force([*mixed(count - 1), last])
-        live_set()
-        print(f"{count} rules")
-        for length in (200, 20_000):
-            open_one = opening(asker, seed, length)
-            number = queries(open_one)
-            warm = milliseconds(open_one, asked.tickets)
-            costs[count, length] = warm, cold(open_one, 9), number
-            print(f"  open, text of {length:>7,}: {warm:.1f} ms warm, {costs[count, length][1]:.1f} ms cold, {number} queries")
+    all_off()
+    last = rule(asked.rules - 1, LAST, {"do": "set_team", "team": "team-0"})
+    everything = [version.rule_id for version in in_force([*mixed(asked.rules - 1), last])]
+    sets = {0: [], 1: everything[-1:], asked.rules: everything}
     for length in (200, 20_000):
-        (few, few_cold, one), (many, many_cold, two) = costs[1, length], costs[asked.rules, length]
-        print(f"{asked.rules - 1} rules more, text of {length:,}: {many - few:+.1f} ms warm, {many_cold - few_cold:+.1f} ms", end="")
-        print(f" cold, {two - one:+d} queries")
-        assert one == two
-    deciding(Ticket.objects.latest("pk"), live_set(), asked.tickets)
+        beside(asker, sets, length, asked.blocks)
+    only(everything)
+    deciding(Ticket.objects.latest("pk"), live_set(), asked.blocks * PER_BLOCK)
 
 
 if __name__ == "__main__":
