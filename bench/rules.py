@@ -4,7 +4,7 @@
     bin/with-servers .venv/bin/python bench/rules.py [--rules 200] [--blocks 10]
 
 `decide()` alone, on texts of several lengths, beside the floor: as many searches for one word by plain Python. Then the
-whole `open` command with one rule and with all of them, where the last fits in both. Every ticket has a text of its own:
+whole `open` command with one rule and with all of them, where the last fits in both. Every ticket has its own text:
 nothing is remembered from the one before.
 """
 
