@@ -34,18 +34,19 @@ class Prose:
 
     def mentions(self, phrases: Phrases) -> bool:
         """Whether one of the phrases stands in it, as whole words."""
-        if not self._words.isdisjoint(phrases.whole) or any(map(self._has_stem, phrases.stems)):
+        if not self._words.isdisjoint(phrases.whole):
             return True
-        maybe = tuple(phrase.written for phrase in phrases.longer if self._may_hold(phrase))
-        return bool(maybe) and compiled_words(maybe).search(self.text) is not None
+        if phrases.stems and any(map(self._has_stem, phrases.stems)):
+            return True
+        # most texts hold none of the longer ones, and this runs for every rule
+        maybe = [phrase.written for phrase in phrases.longer if self._may_hold(phrase)]
+        return bool(maybe) and compiled_words(tuple(maybe)).search(self.text) is not None
 
     def _may_hold(self, phrase: Phrase) -> bool:
         """Whether the words of a phrase are there, in whatever order."""
-        return (
-            self._words.issuperset(phrase.whole)
-            and all(map(self._has_stem, phrase.stems))
-            and all(part in self.text for part in phrase.odd)
-        )
+        if not self._words.issuperset(phrase.whole):
+            return False
+        return all(map(self._has_stem, phrase.stems)) and all(part in self.text for part in phrase.odd)
 
     def _has_stem(self, stem: str) -> bool:
         place = bisect_left(self._in_order, stem)

@@ -82,7 +82,11 @@ class Group:
     items: tuple[Leaf | Group, ...]
 
     def holds(self, facts: Mapping[str, Any]) -> bool:
-        return (all if self.word == "all" else any)(item.holds(facts) for item in self._cheapest_first)
+        decisive = self.word == "any"
+        for item in self._cheapest_first:
+            if item.holds(facts) is decisive:
+                return decisive
+        return not decisive
 
     def first_no(self, facts: Mapping[str, Any]) -> Leaf | None:
         """The first question, in reading order, that was answered with no and so decided; None when the group holds."""
