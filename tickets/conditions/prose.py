@@ -14,15 +14,19 @@ WORD = re.compile(f"[{WORD_CHARACTERS}]+")
 LONG_CHARACTERS = 4_000
 
 
+# stands in no stored text, in no word and in no run of blanks: nothing that is looked for reaches across it
+BETWEEN = "\0"
+
+
 @lru_cache(maxsize=32)
-def prose(text: str) -> Prose:
-    """The text in lower case and its words, kept for the next question about it."""
-    return Prose(lower(text))
+def prose(*texts: str) -> Prose:
+    """Texts of one ticket, in lower case, and their words, kept for the next question about them."""
+    return Prose(lower(BETWEEN.join(texts)))
 
 
 @dataclass(frozen=True)
 class Prose:
-    """A text in lower case."""
+    """A text in lower case, or several with BETWEEN them."""
 
     text: str
 

@@ -95,9 +95,7 @@ def _opening(moment: Moment, compared: Compared, tally: Tally, real: str | None)
         outcome = decide(facts, chain, None, holds=_remembered(facts, fits, compared.asked), explains=False)
         places[side] = _place(ticket, outcome, compared.offers)
         if side == DRAFT:
-            for rule in chain:
-                _fits(rule, facts, fits)
-            own = {rule.version_id: fits[rule.version_id] for rule in chain if rule.version_id in fits}
+            own = {rule.version_id: _fits(rule, facts, fits) for rule in chain if rule.definition}
             tally.outcome(outcome, own, side=side)
     tally.opening(ticket.pk, at.astimezone(compared.zone).weekday(), places[DRAFT], places[LIVE], real)
 
@@ -110,19 +108,19 @@ def _remembered(
     def holds(rule: LiveRule, now: Mapping[str, Any]) -> bool:
         assert rule.definition is not None
         # most rules change nothing that another one asks, and a value that stayed is the same object
-        if any(now[name] is not facts[name] and now[name] != facts[name] for name in asked[rule.version_id]):
-            return rule.definition.condition.evaluate(now)
+        for name in asked[rule.version_id]:
+            if now[name] is not facts[name] and now[name] != facts[name]:
+                return rule.definition.condition.evaluate(now)
         return _fits(rule, facts, fits)
 
     return holds
 
 
 def _fits(rule: LiveRule, facts: Mapping[str, Any], fits: dict[int, bool]) -> bool:
-    if rule.definition is None:
-        return False
-    if rule.version_id not in fits:
-        fits[rule.version_id] = rule.definition.condition.evaluate(facts)
-    return fits[rule.version_id]
+    fit = fits.get(rule.version_id)
+    if fit is None:
+        fit = fits[rule.version_id] = rule.definition is not None and rule.definition.condition.evaluate(facts)
+    return fit
 
 
 def _place(ticket: Ticket, outcome: Outcome, offers: Sequence[Offer]) -> Place:
