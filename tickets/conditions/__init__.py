@@ -14,7 +14,7 @@ the same one to `facts_of` and `to_q` where both must agree.
 """
 
 from tickets.conditions.contradictions import contradictions
-from tickets.conditions.facts import RELATED, facts_of
+from tickets.conditions.facts import RELATED, facts_later, facts_of
 from tickets.conditions.fields import FIELDS, Field, FieldType, field_named
 from tickets.conditions.patterns import ConditionTimeout
 from tickets.conditions.tree import Condition, ConditionError, Group, Leaf, validate
@@ -31,6 +31,7 @@ __all__ = [
     "Group",
     "Leaf",
     "contradictions",
+    "facts_later",
     "facts_of",
     "field_named",
     "in_words",

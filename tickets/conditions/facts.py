@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,11 @@ def facts_of(ticket: Ticket, now: datetime | None = None) -> dict[str, Any]:
         **_times(ticket, now or timezone.now()),
         **{f"previous_{name}": ticket.was.get(name) for name in PREVIOUS},
     }
+
+
+def facts_later(facts: Mapping[str, Any], ticket: Ticket, now: datetime) -> dict[str, Any]:
+    """The same facts at another instant, for a ticket to which nothing has happened meanwhile: only ages differ."""
+    return {**facts, **_times(ticket, now)}
 
 
 def local_zone() -> ZoneInfo:

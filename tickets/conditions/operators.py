@@ -15,7 +15,7 @@ from tickets.conditions.columns import compared
 from tickets.conditions.fields import Field, FieldType
 from tickets.conditions.letters import lower
 from tickets.conditions.patterns import ConditionTimeout, emitted, found_in
-from tickets.conditions.prose import Phrase, prose, word_pattern
+from tickets.conditions.prose import phrases, prose, word_pattern
 
 
 def _as_it_is(wanted: Any) -> Any:
@@ -111,10 +111,6 @@ def _any_column(field: Field, make: Callable[[str], Q]) -> Q:
     return found
 
 
-def _phrases(words: Sequence[str]) -> tuple[Phrase, ...]:
-    return tuple(Phrase(word) for word in words)
-
-
 def _matches(text: str, pattern: str) -> bool:
     try:
         return found_in(pattern, text)
@@ -128,14 +124,14 @@ def _all_blank(field: Field, wanted: object = None) -> Q:
 
 TEXT = {
     "contains": Operator(
-        lambda f, values, wanted: any(prose(text).contains(wanted) for text in values),
+        lambda f, values, wanted: prose(*values).contains(wanted),
         lambda f, wanted: _any_column(f, lambda column: Q(Contains(Lower(F(column)), lower(wanted)))),
         lower,
     ),
     "contains_any": Operator(
-        lambda f, values, phrases: any(prose(text).mentions(phrases) for text in values),
+        lambda f, values, wanted: prose(*values).mentions(wanted),
         lambda f, wanted: _any_column(f, lambda column: Q(Regex(Lower(F(column)), word_pattern(wanted)))),
-        _phrases,
+        phrases,
     ),
     "matches": Operator(
         lambda f, values, pattern: any(_matches(prose(text).text, pattern) for text in values),

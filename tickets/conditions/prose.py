@@ -14,15 +14,19 @@ WORD = re.compile(f"[{WORD_CHARACTERS}]+")
 LONG_CHARACTERS = 4_000
 
 
+# stands in no stored text, in no word and in no run of blanks: nothing that is looked for reaches across it
+BETWEEN = "\0"
+
+
 @lru_cache(maxsize=32)
-def prose(text: str) -> Prose:
-    """The text in lower case and its words, kept for the next question about it."""
-    return Prose(lower(text))
+def prose(*texts: str) -> Prose:
+    """Texts of one ticket, in lower case, and their words, kept for the next question about them."""
+    return Prose(lower(BETWEEN.join(texts)))
 
 
 @dataclass(frozen=True)
 class Prose:
-    """A text in lower case."""
+    """A text in lower case, or several with BETWEEN them."""
 
     text: str
 
@@ -32,20 +36,21 @@ class Prose:
             return wanted in self.text
         return wanted in self._vocabulary
 
-    def mentions(self, phrases: Sequence[Phrase]) -> bool:
+    def mentions(self, phrases: Phrases) -> bool:
         """Whether one of the phrases stands in it, as whole words."""
-        maybe = tuple(phrase for phrase in phrases if self._may_hold(phrase))
-        if any(phrase.is_one_word for phrase in maybe):
+        if not self._words.isdisjoint(phrases.whole):
             return True
-        return bool(maybe) and compiled_words(tuple(phrase.written for phrase in maybe)).search(self.text) is not None
+        if phrases.stems and any(map(self._has_stem, phrases.stems)):
+            return True
+        # most texts hold none of the longer ones, and this runs for every rule
+        maybe = [phrase.written for phrase in phrases.longer if self._may_hold(phrase)]
+        return bool(maybe) and compiled_words(tuple(maybe)).search(self.text) is not None
 
     def _may_hold(self, phrase: Phrase) -> bool:
-        """Sure of a phrase of one word; of others the words are there, in whatever order."""
-        if phrase.is_one_word and not phrase.is_stem:
-            return phrase.parts[0] in self._words
-        if phrase.is_one_word:
-            return self._has_stem(phrase.parts[0])
-        return all(part in self.text for part in phrase.parts)
+        """Whether the words of a phrase are there, in whatever order."""
+        if not self._words.issuperset(phrase.whole):
+            return False
+        return all(map(self._has_stem, phrase.stems)) and all(part in self.text for part in phrase.odd)
 
     def _has_stem(self, stem: str) -> bool:
         place = bisect_left(self._in_order, stem)
@@ -67,21 +72,50 @@ class Prose:
 
 @dataclass(frozen=True)
 class Phrase:
-    """What a rule looks for: a word, or words with blanks between them; "print*" is any word that begins so."""
+    """What a rule looks for: a word, or words with blanks between them; "print*" is any word that begins so.
+
+    Attributes:
+        whole: those of its words that a text must hold as they are.
+        stems: the one that a word of the text must begin with, if any.
+        odd: words with other characters than letters and digits, such as "c++" or "e-mail".
+    """
 
     written: str
+    whole: frozenset[str]
+    stems: tuple[str, ...]
+    odd: tuple[str, ...]
+
+    @classmethod
+    def read(cls, written: str) -> Phrase:
+        """The phrase as it is written in a rule."""
+        parts = lower(written.removesuffix("*")).split()
+        stems = tuple(parts[-1:] if written.endswith("*") and WORD.fullmatch(parts[-1]) else ())
+        whole = parts[:-1] if written.endswith("*") else parts
+        odd = tuple(part for part in parts if not WORD.fullmatch(part))
+        return cls(written, frozenset(whole) - frozenset(odd), stems, odd)
 
     @property
-    def is_stem(self) -> bool:
-        return self.written.endswith("*")
-
-    @cached_property
-    def parts(self) -> list[str]:
-        return lower(self.written.removesuffix("*")).split()
-
-    @cached_property
     def is_one_word(self) -> bool:
-        return len(self.parts) == 1 and WORD.fullmatch(self.parts[0]) is not None
+        return len(self.whole) + len(self.stems) == 1 and not self.odd and len(self.written.split()) == 1
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Several phrases, sorted by how a text is asked for them: one of `whole` or `stems` is enough."""
+
+    whole: frozenset[str]
+    stems: tuple[str, ...]
+    longer: tuple[Phrase, ...]
+
+
+def phrases(written: Sequence[str]) -> Phrases:
+    """The phrases of a rule, read once for all texts."""
+    known = [Phrase.read(one) for one in written]
+    return Phrases(
+        whole=frozenset().union(*(phrase.whole for phrase in known if phrase.is_one_word)),
+        stems=tuple(stem for phrase in known if phrase.is_one_word for stem in phrase.stems),
+        longer=tuple(phrase for phrase in known if not phrase.is_one_word),
+    )
 
 
 @lru_cache(maxsize=512)

@@ -82,7 +82,21 @@ class Group:
     items: tuple[Leaf | Group, ...]
 
     def holds(self, facts: Mapping[str, Any]) -> bool:
-        return (all if self.word == "all" else any)(item.holds(facts) for item in self._cheapest_first)
+        decisive = self.word == "any"
+        for item in self._cheapest_first:
+            if item.holds(facts) is decisive:
+                return decisive
+        return not decisive
+
+    def first_no(self, facts: Mapping[str, Any]) -> Leaf | None:
+        """The first question, in reading order, that was answered with no and so decided; None when the group holds."""
+        if self.word == "any" and self.holds(facts):
+            return None
+        for item in self.items:
+            failing = item.first_no(facts) if isinstance(item, Group) else None if item.holds(facts) else item
+            if failing is not None:
+                return failing
+        return None
 
     @cached_property
     def _cheapest_first(self) -> list[Leaf | Group]:
@@ -122,12 +136,7 @@ class Condition:
 
     def explain(self, facts: Mapping[str, Any]) -> Leaf | None:
         """The first question that was answered with no and so decided; None when the condition holds."""
-        if self.root.holds(facts):
-            return None
-        failing = next(item for item in self.root.items if not item.holds(facts))
-        return (
-            failing if isinstance(failing, Leaf) else next(leaf for leaf in failing.leaves() if not leaf.holds(facts))
-        )
+        return self.root.first_no(facts)
 
     def to_q(self, now: datetime | None = None) -> Q:
         """The same condition as a filter over tickets. Only to-one relations are joined: no row appears twice.

@@ -18,8 +18,13 @@ from tickets.models.ticket import TRACKED
 
 POINTS = {"team": Team, "tier": Tier, "category": Category, "service": Service, "asset": Asset}
 RULES = traces.OTHERS
+# what conditions follow and `Known` does not hold, and what the opening overwrites unread
+FOLLOWED = ("asset", "requester__department", "requester__site")
+OVERWRITTEN = ("was", "resolution")
 # what stays as it is when a ticket is looked at before it was opened
 BLANK = {"resolution": "", "pending_reason": "", "reopen_count": 0, "return_count": 0}
+
+NULLABLE = frozenset(name for name in TRACKED if Ticket._meta.get_field(name).null)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,18 @@ class Known:
             }
         )
 
+    def team_slug(self, pk: int | None) -> str | None:
+        """What a team is called in rules; None where there is no such team."""
+        team = self.rows["team"].get(pk) if pk is not None else None
+        return team.slug if isinstance(team, Team) else None
+
     def put(self, ticket: Ticket, name: str, pk: int | None) -> None:
         """Let a ticket point to another row."""
         if name in self.rows:
-            setattr(ticket, name, self.rows[name].get(pk) if pk is not None else None)
+            row = self.rows[name].get(pk) if pk is not None else None
+            setattr(ticket, f"{name}_id", row.pk if row else None)
+            # as Django itself does after select_related; its own setter asks the database router each time
+            ticket._state.fields_cache[name] = row
         else:
             setattr(ticket, f"{name}_id", pk)
 
@@ -90,7 +103,7 @@ def at_opening(ticket: Ticket, opened: PastEvent, known: Known) -> None:
             continue
         elif name == "tags":
             ticket.tags = value or []
-        elif short in opened.changes or name in BLANK or Ticket._meta.get_field(name).null:
+        elif short in opened.changes or name in BLANK or name in NULLABLE:
             setattr(ticket, name, value)
     ticket.was = {}
     ticket.breached_at = ticket.next_due_at = None

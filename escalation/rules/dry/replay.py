@@ -16,14 +16,14 @@ from escalation.rules.dry.compare import DRAFT, LIVE, Move, Place, Tally
 from escalation.rules.dry.past import Known, Moment, PastEvent, moments, resolved_at
 from escalation.rules.engine import front_line
 from escalation.rules.stored import LiveSet
-from escalation.rules.timing import first_hit, stay_since
+from escalation.rules.timing import FactsAt, first_hit, stay_since
 from escalation.rules.triggers import OPENED
 from escalation.terms import Offer, choose
 from escalation.working_calendar import Calendar
 from tickets.automation import actions
 from tickets.choices import LIVE as LIVE_STATUSES
 from tickets.choices import Status
-from tickets.conditions import facts_of
+from tickets.conditions import facts_later, facts_of
 from tickets.models import Ticket
 
 
@@ -34,6 +34,7 @@ class Compared:
     Attributes:
         calendars: working hours by the number of their calendar, for rules on a schedule.
         zone: in which weekdays are counted.
+        asked: the facts that each version's condition looks at.
     """
 
     draft: LiveSet
@@ -45,10 +46,13 @@ class Compared:
     until: datetime
     known: Known
     timed: dict[str, list[LiveRule]] = field(default_factory=dict)
+    asked: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for side, rules in ((DRAFT, self.draft), (LIVE, self.live)):
             self.timed[side] = [rule for rule in rules.rules if rule.definition and rule.definition.is_timed]
+            for rule in rules.rules:
+                self.asked[rule.version_id] = frozenset(name for leaf in rule.leaves for name in leaf.field.facts)
 
     @property
     def needs_history(self) -> bool:
@@ -60,10 +64,11 @@ def replay(ticket: Ticket, events: Sequence[PastEvent], compared: Compared, tall
     """Count what both sets would have done on one ticket within the time looked at.
 
     Args:
-        ticket: a row read with `tickets.conditions.RELATED`; changed in memory while the past goes by.
+        ticket: a row read with `dry.past.FOLLOWED`; changed in memory while the past goes by.
         events: its history in order, beginning with its opening.
     """
-    real = ticket.team.slug if ticket.team and ticket.status in (Status.RESOLVED, Status.CLOSED) else None
+    has_been_solved = ticket.status in (Status.RESOLVED, Status.CLOSED)
+    real = compared.known.team_slug(ticket.team_id) if has_been_solved else None
     late_at, solved = ticket.breached_at, resolved_at(events)
     tally.tickets += 1
     spoken: dict[tuple[str, int], datetime] = {}
@@ -87,34 +92,35 @@ def _opening(moment: Moment, compared: Compared, tally: Tally, real: str | None)
     places = {}
     for side, rules in ((DRAFT, compared.draft), (LIVE, compared.live)):
         chain = rules.by_trigger.get(OPENED, ())
-        outcome = decide(facts, chain, None, holds=_remembered(facts, fits), explains=False)
+        outcome = decide(facts, chain, None, holds=_remembered(facts, fits, compared.asked), explains=False)
         places[side] = _place(ticket, outcome, compared.offers)
         if side == DRAFT:
-            for rule in chain:
-                _fits(rule, facts, fits)
-            own = {rule.version_id: fits[rule.version_id] for rule in chain if rule.version_id in fits}
+            own = {rule.version_id: _fits(rule, facts, fits) for rule in chain if rule.definition}
             tally.outcome(outcome, own, side=side)
     tally.opening(ticket.pk, at.astimezone(compared.zone).weekday(), places[DRAFT], places[LIVE], real)
 
 
-def _remembered(facts: Mapping[str, Any], fits: dict[int, bool]) -> Callable[[LiveRule, Mapping[str, Any]], bool]:
+def _remembered(
+    facts: Mapping[str, Any], fits: dict[int, bool], asked: Mapping[int, frozenset[str]]
+) -> Callable[[LiveRule, Mapping[str, Any]], bool]:
     """Ask a rule's condition once for both sets, as long as no rule above it has changed what it asks."""
 
     def holds(rule: LiveRule, now: Mapping[str, Any]) -> bool:
         assert rule.definition is not None
-        if any(now[name] != facts.get(name) for leaf in rule.leaves for name in leaf.field.facts):
-            return rule.definition.condition.evaluate(now)
+        # most rules change nothing that another one asks, and a value that stayed is the same object
+        for name in asked[rule.version_id]:
+            if now[name] is not facts[name] and now[name] != facts[name]:
+                return rule.definition.condition.evaluate(now)
         return _fits(rule, facts, fits)
 
     return holds
 
 
 def _fits(rule: LiveRule, facts: Mapping[str, Any], fits: dict[int, bool]) -> bool:
-    if rule.definition is None:
-        return False
-    if rule.version_id not in fits:
-        fits[rule.version_id] = rule.definition.condition.evaluate(facts)
-    return fits[rule.version_id]
+    fit = fits.get(rule.version_id)
+    if fit is None:
+        fit = fits[rule.version_id] = rule.definition is not None and rule.definition.condition.evaluate(facts)
+    return fit
 
 
 def _place(ticket: Ticket, outcome: Outcome, offers: Sequence[Offer]) -> Place:
@@ -178,22 +184,35 @@ def _wait(
     """What rules on a schedule would have found until the next step."""
     ticket = moment.ticket
     found: dict[int, datetime | None] = {}
+    facts_at = _steady_facts()
     for side, rules in compared.timed.items():
         for rule in rules:
             if rule.version_id not in found:
-                found[rule.version_id] = _found(rule, moment, compared)
+                found[rule.version_id] = _found(rule, moment, compared, facts_at)
             at = found[rule.version_id]
             before = spoken.get((side, rule.version_id))
             if at is None or (before is not None and before > _stay_since(ticket, rule)):
                 continue
             spoken[side, rule.version_id] = at
-            outcome = decide(facts_of(ticket, at), [rule], None, explains=False)
+            outcome = decide(facts_at(ticket, at), [rule], None, explains=False)
             _count(ticket, outcome, side, at, compared, tally, late_at, solved)
 
 
-def _found(rule: LiveRule, moment: Moment, compared: Compared) -> datetime | None:
+def _steady_facts() -> FactsAt:
+    """Facts of one ticket between two steps, read once; ages are counted anew for each instant."""
+    known: dict[datetime, Mapping[str, Any]] = {}
+
+    def facts_at(ticket: Ticket, at: datetime) -> Mapping[str, Any]:
+        if at not in known:
+            known[at] = facts_later(next(iter(known.values())), ticket, at) if known else facts_of(ticket, at)
+        return known[at]
+
+    return facts_at
+
+
+def _found(rule: LiveRule, moment: Moment, compared: Compared, facts_at: FactsAt) -> datetime | None:
     start = max(moment.event.at, compared.since)
-    return first_hit(rule, moment.ticket, start, moment.end, compared.calendars)
+    return first_hit(rule, moment.ticket, start, moment.end, compared.calendars, facts_at)
 
 
 def _stay_since(ticket: Ticket, rule: LiveRule) -> datetime:

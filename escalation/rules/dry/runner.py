@@ -19,18 +19,17 @@ from escalation.models import BusinessCalendar, DryRun, RuleVersion
 from escalation.rules.checks import loops
 from escalation.rules.decide import LiveRule
 from escalation.rules.dry.compare import DRAFT, Tally, report_of
-from escalation.rules.dry.past import Known, PastEvent, side_of
+from escalation.rules.dry.past import FOLLOWED, OVERWRITTEN, Known, PastEvent, side_of
 from escalation.rules.dry.replay import Compared, replay
 from escalation.rules.scheduled import matches
 from escalation.rules.stored import live_rules, set_of
 from escalation.terms import offers
-from tickets.conditions import RELATED
 from tickets.conditions.facts import local_zone
 from tickets.models import Ticket, TicketEvent
 
 logger = logging.getLogger(__name__)
 
-BATCH = 1000
+BATCH = 500  # each with a text of up to 100,000 characters
 LOST_AFTER = timedelta(minutes=1)
 TASK = "escalation.tasks.dry_run"
 
@@ -133,7 +132,8 @@ def _concerned(compared: Compared) -> list[int]:
 
 
 def _batch(ids: Sequence[int], compared: Compared, tally: Tally) -> None:
-    tickets = {ticket.pk: ticket for ticket in Ticket.objects.filter(pk__in=ids).select_related(*RELATED)}
+    found = Ticket.objects.filter(pk__in=ids).select_related(*FOLLOWED).defer(*OVERWRITTEN)
+    tickets = {ticket.pk: ticket for ticket in found}
     for ticket_id, events in _histories(ids, tickets, compared.needs_history):
         if events[0].verb == "open":
             replay(tickets[ticket_id], events, compared, tally)
