@@ -53,7 +53,7 @@ def draft_rule(rule: Rule | None, wording: RuleWording, *, actor: User, seen: in
     name = checked_line(wording.name, "name", NAME_LENGTH, _("Give the rule a name."))
     definition = checked(wording.definition)
     with transaction.atomic():
-        kept = _locked(rule) if rule else Rule.objects.create(name=name, owner=wording.owner or actor)
+        kept = _locked(rule) if rule else _new_rule(name, wording.owner or actor)
         newest = kept.versions.first()
         if seen is not None and newest is not None and newest.number > seen:
             raise Conflict(_("Somebody saved version %(number)s of this rule meanwhile.") % {"number": newest.number})
@@ -74,6 +74,15 @@ def draft_rule(rule: Rule | None, wording: RuleWording, *, actor: User, seen: in
         )
         _refuse_loops([version])
     return version
+
+
+def _new_rule(name: str, owner: User) -> Rule:
+    """Two rules of one name would be told apart by nobody; a form that was sent twice makes one."""
+    # whoever comes second waits here until the first has made theirs
+    RuleSwitch.objects.select_for_update().get_or_create(pk=1)
+    if Rule.objects.filter(name=name, removed_at__isnull=True).exists():
+        raise Invalid.field("name", _("There is a rule of this name already."))
+    return Rule.objects.create(name=name, owner=owner)
 
 
 def checked(definition: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,5 +23,5 @@ class LastDryRun:
 @register.simple_tag
 def last_dry_run(version: RuleVersion | None, user: User) -> LastDryRun | None:
     """What the newest dry run of a version found, for this reader; None where it was never tried."""
-    found = last_of(version) if version is not None else None
+    found = last_of(version, user) if version is not None else None
     return LastDryRun(found, shown_to(user, found) if found.report else None) if found else None

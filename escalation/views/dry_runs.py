@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +27,7 @@ DAYS = (7, 30, 90, 365)
 def dry_runs(request: SignedIn) -> HttpResponse:
     """The dry runs kept, the newest first."""
     reader(request)
-    rows = DryRun.objects.select_related("asked_by", "applied_by").defer("report")
+    rows = _readable(request).select_related("asked_by", "applied_by").defer("report")
     page = Paginator(rows.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "rules/dry_runs.html", {"page_obj": page, "may_write": writes_rules(request.user)})
 
@@ -45,13 +46,13 @@ def dry_run_new(request: SignedIn) -> HttpResponse:
 def dry_run(request: SignedIn, pk: int) -> HttpResponse:
     """A report, and what can be done about it."""
     reader(request)
-    return _draw(request, _found(pk))
+    return _draw(request, _found(request, pk))
 
 
 def dry_run_progress(request: SignedIn, pk: int) -> HttpResponse:
     """Fragment: how far it is; once it has ended the whole page is fetched."""
     reader(request)
-    found = _found(pk)
+    found = _found(request, pk)
     response = render(request, "rules/_dry_run_progress.html", {"dry_run": found})
     if found.is_finished:
         response["HX-Refresh"] = "true"
@@ -62,7 +63,7 @@ def dry_run_progress(request: SignedIn, pk: int) -> HttpResponse:
 def dry_run_cancel(request: SignedIn, pk: int) -> HttpResponse:
     """Stop it."""
     reader(request)
-    commands.cancel(_found(pk), actor=request.user)
+    commands.cancel(_found(request, pk), actor=request.user)
     return done(request, reverse("dry_run", args=[pk]))
 
 
@@ -70,7 +71,7 @@ def dry_run_cancel(request: SignedIn, pk: int) -> HttpResponse:
 def dry_run_again(request: SignedIn, pk: int) -> HttpResponse:
     """Try the same drafts against what is in force now."""
     reader(request)
-    earlier = _found(pk)
+    earlier = _found(request, pk)
     versions = list(RuleVersion.objects.filter(pk__in=[change["version"] for change in earlier.changes]))
     made = commands.try_rules(versions, actor=request.user, days=earlier.days)
     return done(request, reverse("dry_run", args=[made.pk]))
@@ -80,7 +81,7 @@ def dry_run_again(request: SignedIn, pk: int) -> HttpResponse:
 def dry_run_turn_on(request: SignedIn, pk: int) -> HttpResponse:
     """Put in force what was tried."""
     reader(request)
-    found = _found(pk)
+    found = _found(request, pk)
     try:
         commands.turn_on(found, actor=request.user)
     except (Conflict, Invalid) as error:
@@ -93,7 +94,7 @@ def dry_run_turn_on(request: SignedIn, pk: int) -> HttpResponse:
 def dry_run_roll_back(request: SignedIn, pk: int) -> HttpResponse:
     """Put back what was in force before."""
     reader(request)
-    found = _found(pk)
+    found = _found(request, pk)
     try:
         commands.roll_back(found, actor=request.user)
     except (Conflict, Invalid) as error:
@@ -115,8 +116,13 @@ def _is_in_force(version: RuleVersion) -> bool:
     return version.rule.is_active and version.rule.current_id == version.pk
 
 
-def _found(pk: int) -> DryRun:
-    found = DryRun.objects.select_related("asked_by", "applied_by", "rolled_back_by").filter(pk=pk).first()
+def _readable(request: SignedIn) -> QuerySet[DryRun]:
+    """One's own, and all of them for who oversees every team: a report counts what its asker may see."""
+    return DryRun.objects.all() if request.user.hats.is_overseer else DryRun.objects.filter(asked_by=request.user)
+
+
+def _found(request: SignedIn, pk: int) -> DryRun:
+    found = _readable(request).select_related("asked_by", "applied_by", "rolled_back_by").filter(pk=pk).first()
     if found is None:
         raise NotVisible()
     return found
@@ -132,6 +138,7 @@ def _draw(request: SignedIn, found: DryRun, *, conflict: str = "", status: int =
         "conflict": conflict,
         "may_write": writes_rules(request.user),
         "may_turn_on": keeps_rules(request.user),
+        "is_partial": not found.asked_by.hats.is_overseer,
         "is_on": found.applied_at is not None and found.rolled_back_at is None,
     }
     return render(request, "rules/dry_run.html", context, status=status)

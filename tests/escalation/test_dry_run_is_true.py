@@ -43,7 +43,7 @@ def an_action(rng):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_rules_in_force_are_told_as_they_worked(world, opened, lead, automation, monkeypatch, seed):
+def test_the_rules_in_force_are_told_as_they_worked(world, opened, manager, monkeypatch, seed):
     rng = random.Random(seed)
     for number in range(9):
         questions = [a_question(rng) for _question in range(rng.randint(0, 1))]
@@ -61,7 +61,7 @@ def test_the_rules_in_force_are_told_as_they_worked(world, opened, lead, automat
     monkeypatch.setattr(
         compare.Tally, "opening", lambda self, ticket, weekday, draft, live, real: told.update({ticket: live})
     )
-    try_rules([draft_rule(None, wording(99, [], priority(1)), actor=lead)], actor=lead)
+    try_rules([draft_rule(None, wording(99, [], priority(1)), actor=manager)], actor=manager)
     runner.work_off()
     assert {pk: (place.team, place.tier, place.priority) for pk, place in told.items()} == {
         pk: (ticket.team.slug, ticket.tier.level, ticket.priority) for pk, ticket in tickets.items()

@@ -103,3 +103,28 @@ def test_what_rules_asked_is_for_those_who_see_the_ticket(opened, client, agent1
     for person in (agent1, requester):
         client.force_login(person)
         assert client.get(reverse("ticket_rules", args=[ticket.key])).status_code == 404
+
+
+def test_a_draft_is_no_way_to_ask_what_stands_in_a_restricted_ticket(opened, client, lead, manager, world):
+    """Counts are a reader too: a lead who tries "salary" learns nothing of the HR team's tickets."""
+    opened(subject="Salary of the director", into=world.hr, at=database_now() - timedelta(days=1))
+    when = {"every": 5}
+    spy = draft_rule(
+        None,
+        wording(1, [{"field": "text", "op": "contains", "value": "salary"}], {"do": "note", "text": "x"}, when=when),
+        actor=lead,
+    )
+    for person, tickets in ((lead, 0), (manager, 1)):
+        client.force_login(person)
+        client.post(reverse("dry_run_new"), {"version": spy.pk, "days": "7"})
+        runner.work_off()
+        report = DryRun.objects.first().report
+        assert (report["tickets"], report["acts"]["draft"], report["at_once"][str(spy.pk)]) == (tickets,) * 3
+    client.force_login(lead)
+    assert page_of(client, DryRun.objects.first()).status_code == 404
+
+
+def test_addresses_of_other_systems_are_for_those_who_write_rules(client, agent1, lead):
+    for person, status in ((agent1, 403), (lead, 200)):
+        client.force_login(person)
+        assert client.get(reverse("rules_export")).status_code == status

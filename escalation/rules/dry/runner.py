@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from core.steady import kept, steady
@@ -102,7 +102,9 @@ def report_on(dry_run: DryRun, *, until: datetime, tell: Any) -> dict[str, Any]:
         known=Known.read(),
     )
     tally = Tally()
-    ids = _concerned(compared)
+    # never more than whoever asked may see: a draft that asks for a word would else tell who wrote it
+    seen = Ticket.objects.visible_to(dry_run.asked_by)
+    ids = _concerned(compared, seen)
     for start in range(0, len(ids), BATCH):
         tell(start, len(ids))
         _batch(ids[start : start + BATCH], compared, tally)
@@ -111,7 +113,9 @@ def report_on(dry_run: DryRun, *, until: datetime, tell: Any) -> dict[str, Any]:
     report["loops"] = [rule.version_id for rule in circle or ()]
     new = {change["version"] for change in dry_run.changes}
     report["at_once"] = {
-        str(rule.version_id): matches(rule, until).count() for rule in compared.timed[DRAFT] if rule.version_id in new
+        str(rule.version_id): matches(rule, until).filter(pk__in=seen.values("pk")).count()
+        for rule in compared.timed[DRAFT]
+        if rule.version_id in new
     }
     return report
 
@@ -121,14 +125,14 @@ def _rules(version_ids: Sequence[int]) -> list[LiveRule]:
     return live_rules(versions[pk] for pk in version_ids if pk in versions)
 
 
-def _concerned(compared: Compared) -> list[int]:
+def _concerned(compared: Compared, seen: QuerySet[Ticket]) -> list[int]:
     """Tickets opened in the time looked at; for rules on later events and on a schedule those still open in it too."""
     inside = Q(opened_at__gte=compared.since, opened_at__lt=compared.until)
     if compared.needs_history:
         inside |= Q(opened_at__lt=compared.since) & (
             Q(resolved_at__gte=compared.since) | Q(resolved_at__isnull=True, closed_at__isnull=True)
         )
-    return list(Ticket.objects.filter(inside).order_by("pk").values_list("pk", flat=True))
+    return list(seen.filter(inside).order_by("pk").values_list("pk", flat=True))
 
 
 def _batch(ids: Sequence[int], compared: Compared, tally: Tally) -> None:

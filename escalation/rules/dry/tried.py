@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from accounts.models import User
 from escalation.models import DryRun, RuleVersion
 
 
-def last_of(version: RuleVersion) -> DryRun | None:
-    """The newest dry run in which a version was tried."""
-    return DryRun.objects.filter(changes__contains=[{"version": version.pk}]).order_by("-pk").first()
+def last_of(version: RuleVersion, user: User) -> DryRun | None:
+    """The newest dry run in which a version was tried, of those the reader asked for or oversees."""
+    tried = DryRun.objects.filter(changes__contains=[{"version": version.pk}])
+    if not user.hats.is_overseer:
+        tried = tried.filter(asked_by=user)
+    return tried.order_by("-pk").first()
 
 
 def was_tried(version: RuleVersion) -> bool:
