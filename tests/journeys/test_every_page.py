@@ -55,6 +55,8 @@ PAGES = {
     MANAGER: [
         "/desk/dashboard/",
         "/desk/rules/",
+        "/desk/rules/1/",
+        "/desk/rules/1/edit/",
         "/desk/rules/new/",
         "/desk/rules/import/",
         "/desk/rules/dry-runs/",
