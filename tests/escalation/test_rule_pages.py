@@ -237,8 +237,8 @@ def test_the_switch_stops_all_rules_with_a_reason(keeper, manager):
 
 def test_who_may_do_what(client, requester, agent1, lead, manager):
     one = rule(10, [SAYS_VPN], team("network"))
-    read = ["/desk/rules/", f"/desk/rules/{one.pk}/", "/desk/rules/export/"]
-    write = [NEW, f"/desk/rules/{one.pk}/edit/", "/desk/rules/import/"]
+    read = ["/desk/rules/", f"/desk/rules/{one.pk}/"]
+    write = [NEW, f"/desk/rules/{one.pk}/edit/", "/desk/rules/import/", "/desk/rules/export/"]
     keep = [f"/desk/rules/{one.pk}/versions/1/turn-on/", f"/desk/rules/{one.pk}/remove/"]
     for person, statuses in {requester: (404, 404, 404), agent1: (200, 403, 403), lead: (200, 200, 403)}.items():
         client.force_login(person)
