@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from escalation.models import PolicyVersion, RuleDecision
 from escalation.policy_words import conditions_in_words
+from escalation.rules.naming import question_in_words
 from escalation.rules.stored import LONG_TEXTS
 from escalation.terms import NO_TARGET, Offer, Pins, offers, passed_over
-from tickets.conditions import Condition, facts_of, in_words, validate
-from tickets.conditions.tree import Group
+from tickets.conditions import facts_of, validate
 from tickets.models import Ticket, TicketEvent
 
 
@@ -74,5 +74,5 @@ def _skipped(pairs: list[list[int]]) -> Any:
             continue
         leaves = list(validate(version.definition.get("conditions", {"all": []})).leaves())
         if code < len(leaves):
-            question = in_words(Condition(Group("all", (leaves[code],))))
+            question = question_in_words(leaves[code])
             yield version.policy.label, _("not so: %(question)s") % {"question": question}

@@ -13,10 +13,11 @@ from escalation.models import RuleDecision, RuleRun, RuleVersion
 from escalation.rules.decide import BROKEN, OUT_OF_WINDOW
 from escalation.rules.definition import RuleDefinition, RuleError
 from escalation.rules.engine import HELD, TOO_DEEP
+from escalation.rules.naming import name_of, question_in_words
+from escalation.rules.references import FIELD_KINDS
 from escalation.rules.stored import definition_of
 from tickets.automation import actions
-from tickets.conditions import FIELDS, Condition, in_words
-from tickets.conditions.tree import Group
+from tickets.conditions import FIELDS
 from tickets.models import Ticket
 from tickets.reasons import text_of
 
@@ -152,12 +153,12 @@ def _why_skipped(version: RuleVersion, code: int) -> str:
     if code == BROKEN or definition is None:
         return _("it cannot be used")
     leaf = next((leaf for number, leaf in enumerate(definition.condition.leaves()) if number == code), None)
-    return _("not so: %(question)s") % {"question": in_words(Condition(Group("all", (leaf,))))} if leaf else ""
+    return _("not so: %(question)s") % {"question": question_in_words(leaf)} if leaf else ""
 
 
 def _fact(name: str, value: Any) -> tuple[str, str]:
     known = FIELDS.get(name)
-    shown = value
+    shown = name_of(FIELD_KINDS[name], value) if name in FIELD_KINDS and value is not None else value
     if known is not None and known.choices is not None and not isinstance(value, list | dict):
         shown = known.choices.get(value, value)
     if value is None or value in ([], {}):

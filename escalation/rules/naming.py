@@ -12,7 +12,7 @@ from catalogue.models import Category, IntakeField, Service
 from core.steady import kept
 from escalation.models import BusinessCalendar, SlaPolicy
 from escalation.rules.references import FIELD_KINDS
-from tickets.conditions import Condition
+from tickets.conditions import Condition, Group, Leaf, in_words
 
 # kind, as `escalation.rules.references` names it -> everything of it as (key, object)
 ROWS: dict[str, Callable[[], Iterable[tuple[Any, Any]]]] = {
@@ -52,6 +52,12 @@ def names_for(conditions: Iterable[Condition]) -> dict[str, dict[Any, str]]:
         for name in fields
         if (kind := FIELD_KINDS.get(name))
     }
+
+
+def question_in_words(leaf: Leaf) -> str:
+    """One question by itself, with the names of what it names."""
+    alone = Condition(Group("all", (leaf,)))
+    return in_words(alone, names_for([alone]))
 
 
 @kept

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
+from core.steady import steady
 from escalation.rules.explain import decisions_of, explained
 from tickets.views.workspace import at_desk
 
@@ -19,9 +20,7 @@ def ticket_rules(request: SignedIn, key: str) -> HttpResponse:
     before = whole_number(request.GET.get("before", ""))
     rows = [row for row in decisions_of(ticket) if before is None or row.pk < before]
     shown = rows[: -MOST_SHOWN - 1 : -1]
-    context = {
-        "ticket": ticket,
-        "decisions": [explained(row) for row in shown],
-        "more": shown[-1].pk if len(rows) > len(shown) else None,
-    }
+    with steady():
+        decisions = [explained(row) for row in shown]
+    context = {"ticket": ticket, "decisions": decisions, "more": shown[-1].pk if len(rows) > len(shown) else None}
     return render(request, "rules/ticket.html", context)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.requests import SignedIn
+from core.steady import steady
 from core.time import database_now
 from escalation.clock import SINGLE
 from escalation.clock_story import in_order
@@ -40,7 +41,8 @@ def why_panel(request: SignedIn, key: str) -> HttpResponse:
     ticket = at_desk(request, key)
     now = database_now()
     decisions = decisions_of(ticket)
-    runs = [run_line(run) for decision in decisions for run in decision.runs.all()]
+    with steady():
+        runs = [run_line(run) for decision in decisions for run in decision.runs.all()]
     visits = ticket.visits.select_related("tier", "team", "entered_by", "accepted_by", "returned_to")
     verbs = verbs_for(request.user, ticket)
     move = next_move(ticket, now)
