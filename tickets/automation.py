@@ -42,6 +42,7 @@ class Doing:
         actor: the automation user.
         at: when it happens.
         reason: the rule's name, for the history.
+        version: the number of the rule's version, for what is told.
         key: unique for this rule on this occasion, at most 60 characters; letters and calls are sent once per key.
         event: what set the rule off; None for a rule on a schedule.
     """
@@ -50,6 +51,7 @@ class Doing:
     at: datetime
     reason: Reason
     key: str
+    version: int = 1
     event: TicketEvent | None = None
 
 

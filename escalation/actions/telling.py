@@ -107,7 +107,12 @@ class Notify(Action):
         if not told:
             # a team without a lead is no fault of the rule
             return in_each_language(lambda: _("there was nobody to tell"))
-        context = {**plain_values(ticket), "rule": doing.reason, "text": params.get("text", "")}
+        context = {
+            **plain_values(ticket),
+            "rule": doing.reason,
+            "version": doing.version,
+            "text": params.get("text", ""),
+        }
         channels = (Channel.EMAIL, Channel.IN_APP) if params.get("by_mail") else (Channel.IN_APP,)
         letters = [
             Letter(recipient=person, template="rule", key=doing.key, context=context, channel=channel)
@@ -165,6 +170,7 @@ class Webhook(Action):
         payload = {
             "event": "rule.applied",
             "rule": doing.reason,
+            "version": doing.version,
             "ticket": ticket.key,
             "priority": ticket.priority,
             "status": ticket.status,

@@ -92,7 +92,7 @@ def run(decision: RuleDecision, plan: Sequence[Planned], event: TicketEvent | No
             elif (held or placed) and actions()[planned.step.do].moves:
                 did.append({"do": planned.step.do, "ok": True, "why": HELD if held else PLACED})
             else:
-                doing = Doing(automation, decision.at, rule.names, _key(decision, rule), event)
+                doing = Doing(automation, decision.at, rule.names, _key(decision, rule), rule.number, event)
                 did.append(_do(decision.ticket, planned, doing))
         _keep_run(decision, rule, did, event, RuleRun.State.STOPPED if too_deep else _state(did))
 

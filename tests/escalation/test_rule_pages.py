@@ -207,7 +207,7 @@ def test_the_list_asks_the_same_number_of_questions_for_any_number_of_rules(
 
 def test_the_editor_reads_its_choices_once_for_any_number_of_rows(writer, lead, django_assert_max_num_queries):
     asked = {"field": "service", "op": "in", "value": ["vpn"]}
-    few, many = (draft_rule(None, wording(5, [asked] * n, team("network")), actor=lead) for n in (1, 20))
+    few, many = (draft_rule(None, wording(n, [asked] * n, team("network")), actor=lead) for n in (1, 20))
     writer.get("/desk/rules/")
     with django_assert_max_num_queries(60) as one:
         writer.get(f"/desk/rules/{few.rule_id}/edit/")

@@ -152,6 +152,8 @@ def test_people_are_told_once_with_the_rule_s_words(opened, world, agent2):
     ticket = opened()
     letter = agent2.outbox_messages.get(template="rule")
     assert (letter.channel, letter.context["text"], letter.context["key"]) == ("in_app", "Look at once", ticket.key)
+    # who asks later why they were told finds the rule and its version
+    assert (letter.context["rule"]["en"], letter.context["version"]) == ("rule 1", 1)
 
 
 def test_a_rule_can_choose_the_promise(opened, world):
