@@ -3,8 +3,8 @@
 
     bin/with-servers .venv/bin/python bench/dry_run.py --texts FILE [--tickets 50000] [--rules 30]
 
-FILE is a gzipped CSV with a column `Document`. Tickets are copies of three that went through the commands, with texts of
-their own, opened within thirty days. Both sides have so many rules about texts and differ in five of them; then the same
+FILE is a gzipped CSV with a column `Document`. Tickets are copies of three that went through the commands, with these
+texts, opened within thirty days. Both sides have so many rules about texts and differ in five of them; then the same
 with rules on events and on a schedule, for which whole histories are read. The floor is one pass over the same texts.
 """
 
