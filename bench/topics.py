@@ -56,7 +56,8 @@ def rules() -> list[LiveRule]:
     """The rules of the file, as the product has them in force."""
     found = []
     for number, row in enumerate(json.loads(RULES.read_text())):
-        definition = parse({"when": {"on": ["opened"]}, "if": row["if"], "then": row["then"], "stop": True, "order": number})
+        wording = {"when": {"on": ["opened"]}, "if": row["if"], "then": row["then"], "stop": True, "order": number}
+        definition = parse(wording)
         leaves = tuple(definition.condition.leaves())
         found.append(LiveRule(number, number, 1, row["name"], "", definition, "", leaves))
     return found
