@@ -3,8 +3,8 @@
 
     bin/with-servers .venv/bin/python bench/dry_run.py --texts FILE [--tickets 50000] [--rules 30]
 
-FILE is a gzipped CSV with a column `Document`. Tickets are copies of three that went through the commands, with texts of
-their own, opened within thirty days. Both sides have so many rules about texts and differ in five of them; then the same
+FILE is a gzipped CSV with a column `Document`. Tickets are copies of three that went through the commands, with these
+texts, opened within thirty days. Both sides have so many rules about texts and differ in five of them; then the same
 with rules on events and on a schedule, for which whole histories are read. The floor is one pass over the same texts.
 """
 
@@ -127,14 +127,14 @@ def about_texts(texts: Sequence[str], count: int) -> list[Definition]:
     common = sorted(times, key=lambda word: (-times[word], word))
     found = []
     for number in range(count):
-        asked = [{"field": "text", "op": "contains_any", "value": common[600 + number * 12 : 612 + number * 12]}]
-        asked[0]["value"] += [f"{common[100 + number]} {common[200 + number]}", f"{common[900 + number][:5]}*"]
+        words = common[600 + number * 12 : 612 + number * 12]
+        words += [f"{common[100 + number]} {common[200 + number]}", f"{common[900 + number][:5]}*"]
+        asked = {"field": "text", "op": "contains_any", "value": words}
         if number % 6 == 5:
-            asked = [
-                {"field": "text", "op": "matches", "value": f"{common[300 + number]} .{{0,20}}{common[400 + number]}"}
-            ]
+            pattern = f"{common[300 + number]} .{{0,20}}{common[400 + number]}"
+            asked = {"field": "text", "op": "matches", "value": pattern}
         then = {"do": "set_team", "team": f"team-{number % 10}"}
-        found.append(rule(number, asked, then, stop=number % 2 == 0))
+        found.append(rule(number, [asked], then, stop=number % 2 == 0))
     return found
 
 

@@ -52,7 +52,7 @@ def look_for(live: LiveRule, now: datetime, limit: int = BATCH) -> int:
     Returns:
         How many tickets were acted on; when it reaches `limit` the rule looks again at the next round.
     """
-    found = list(matches(live, now).order_by("pk").values_list("pk", flat=True)[:limit])
+    found = list(first_of(matches(live, now), limit))
     everything = live_set()
     done = 0
     for pk in found:
@@ -66,6 +66,12 @@ def look_for(live: LiveRule, now: datetime, limit: int = BATCH) -> int:
     if len(found) >= limit and done:
         Rule.objects.filter(pk=live.rule_id, next_look_at__isnull=False).update(next_look_at=now)
     return done
+
+
+def first_of(found: QuerySet[Ticket], limit: int) -> QuerySet[Ticket, int]:
+    """The numbers of the oldest of these tickets."""
+    # Ordered by the bare key, PostgreSQL walks through a million closed tickets to the first live ones.
+    return found.order_by(F("pk") + 0).values_list("pk", flat=True)[:limit]
 
 
 def matches(live: LiveRule, now: datetime) -> QuerySet[Ticket]:

@@ -10,6 +10,7 @@ from escalation.commands import hold
 from escalation.models import BusinessCalendar, Rule, RuleRun
 from escalation.next_move import next_move
 from escalation.rules import scheduled
+from escalation.rules.stored import live_set
 from tests.escalation.rules import rule
 from tickets import commands
 
@@ -48,6 +49,15 @@ def test_it_finds_what_has_lasted_long_enough(opened, ago):
     old, young = opened(at=ago(minutes=121)), opened(at=ago(minutes=119))
     assert look() == 1
     assert (notes(old), notes(young)) == (1, 0)
+
+
+def test_more_than_one_look_can_do_are_taken_oldest_first(opened, ago):
+    rule(1, [], NOTE, when=every(reaches=reaches("in_tier", 120)))
+    tickets = [opened(at=ago(minutes=minutes)) for minutes in (121, 122, 123)]
+    (live,) = live_set().rules
+    assert scheduled.look_for(live, database_now(), limit=2) == 2
+    assert [notes(ticket) for ticket in tickets] == [1, 1, 0]
+    assert look() == 1
 
 
 def test_once_per_stay_and_again_after_somebody_acted(opened, agent1, ago):

@@ -133,6 +133,29 @@ def test_groups_combine():
     assert not holds(no, {"any": [no]}, word="any")
 
 
+@pytest.mark.parametrize("op", ["contains", "contains_any"])
+def test_words_do_not_reach_from_the_subject_into_the_text(op):
+    wanted = "reset password" if op == "contains" else ["reset password", "reset pass*"]
+    condition = validate({"all": [leaf("text", op, wanted)]})
+    assert condition.evaluate({**FACTS, "subject": "Hello", "description": "please reset password"})
+    assert not condition.evaluate({**FACTS, "subject": "Cannot reset", "description": "password forgotten"})
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("c++ builder", "A C++  Builder licence"),
+        ("e-mail rout*", "the e-mail routing"),
+        ("c+*", "C++"),
+        ("vpn *", "vpns"),
+    ],
+)
+def test_phrases_of_words_signs_and_stems_are_found(phrase, text):
+    condition = validate({"all": [leaf("subject", "contains_any", ["nothing", phrase])]})
+    assert condition.evaluate({**FACTS, "subject": text})
+    assert not condition.evaluate({**FACTS, "subject": "builder of mail, c and routes"})
+
+
 def test_an_empty_all_is_every_ticket():
     everything = validate({"all": []})
     assert everything.evaluate(FACTS)
