@@ -8,7 +8,7 @@ from escalation.models import Rule, RuleSwitch, RuleVersion
 from tests.escalation.rule_pages import fields_of, press
 from tests.escalation.rules import SAYS_VPN, priority, rule, team, wording
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("world")]
 NEW = "/desk/rules/new/"
 
 

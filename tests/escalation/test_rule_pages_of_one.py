@@ -16,7 +16,7 @@ from tests.escalation.rules import SAYS_VPN, priority, rule, team, tried, wordin
 from tickets import commands
 from tickets.models import Ticket
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("world")]
 
 
 def page_of(client, one, query=""):
