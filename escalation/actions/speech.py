@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tickets import commands
 from tickets.automation import Action, ActionForm, Doing, Params
-from tickets.canned import filled
+from tickets.canned import checked_placeholders, filled
 from tickets.models import Ticket
 
 NOTE_LENGTH = 2000
@@ -22,6 +22,9 @@ class NoteForm(ActionForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Only IT staff read it. {requester}, {ticket}, {service} and {team} are filled in."),
     )
+
+    def clean_text(self) -> str:
+        return checked_placeholders(self.cleaned_data["text"])
 
 
 class Note(Action):

@@ -58,7 +58,7 @@ def claim(user: User) -> Ticket | None:
 
 
 def reason_for(user: User, ticket: Ticket, now: datetime) -> dict[str, str]:
-    """Why this one: "Least time left of 14 in Network: 23m". The time is working time, as everywhere."""
+    """Why this one: "Promised earliest of 14 in Network: 23m left". The time is working time, as everywhere."""
     in_team = free(user).of_team(ticket.team_id or 0).exclude(pk=ticket.pk)
     count = in_team[:MOST_COUNTED].count() + 1
     left = time_left([ticket], now).get(ticket.pk)
@@ -116,9 +116,9 @@ def _sentence(ticket: Ticket, count: int, left: Any, now: datetime) -> str:
     is_late = ticket.next_due_at <= now
     words["time"] = compact_duration(max(abs(left.remaining_seconds), 1), days=False)
     if is_late and count > 1:
-        return _("Longest overdue of %(count)s in %(team)s: %(time)s") % words
+        return _("Promised earliest of %(count)s in %(team)s: %(time)s overdue") % words
     if is_late:
         return _("The only free one in %(team)s: %(time)s overdue") % words
     if count > 1:
-        return _("Least time left of %(count)s in %(team)s: %(time)s") % words
+        return _("Promised earliest of %(count)s in %(team)s: %(time)s left") % words
     return _("The only free one in %(team)s: %(time)s left") % words

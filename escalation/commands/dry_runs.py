@@ -73,8 +73,8 @@ def turn_on(dry_run: DryRun, *, actor: User) -> None:
             raise Invalid(_("Wait for the dry run to finish before you turn the rules on."))
         if kept.applied_at is not None and kept.rolled_back_at is None:
             raise Conflict(_("This is on already."))
-        versions = list(RuleVersion.objects.filter(pk__in=[change["version"] for change in kept.changes]))
-        if _compared(versions)["live"] != kept.live:
+        versions = _tried(kept)
+        if is_stale(kept):
             raise Conflict(_("The rules in force have changed since this dry run. Run it again."))
         kept.before = put_in_force(versions, actor=actor)
         kept.applied_at, kept.applied_by = database_now(), actor
@@ -98,6 +98,15 @@ def roll_back(dry_run: DryRun, *, actor: User) -> None:
         restore(kept.before, actor=actor)
         kept.rolled_back_at, kept.rolled_back_by = database_now(), actor
         kept.save(update_fields=["rolled_back_at", "rolled_back_by"])
+
+
+def is_stale(dry_run: DryRun) -> bool:
+    """Whether the rules in force are not those it was compared with."""
+    return _compared(_tried(dry_run))["live"] != dry_run.live
+
+
+def _tried(dry_run: DryRun) -> list[RuleVersion]:
+    return list(RuleVersion.objects.filter(pk__in=[change["version"] for change in dry_run.changes]))
 
 
 def _compared(drafts: Sequence[RuleVersion]) -> dict[str, list[int]]:

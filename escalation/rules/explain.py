@@ -62,7 +62,7 @@ def decisions_of(ticket: Ticket) -> list[RuleDecision]:
 
 def sentence(decision: RuleDecision) -> str:
     """Why the ticket went there, in one sentence of the reader's language."""
-    told = [told_by(run) for run in decision.runs.all()]
+    told = [told_by(run) for run in decision.runs.all() if did_something(run)]
     if decision.fallback:
         told.append(_(decision.fallback))
     return "; ".join(dict.fromkeys(told))
@@ -82,6 +82,11 @@ def _placed(run: RuleRun) -> bool:
 
 def _moves(name: str) -> bool:
     return name in actions() and actions()[name].decides == "team"
+
+
+def did_something(run: RuleRun) -> bool:
+    """Whether anything came of a rule that applied: all of it may have been decided by rules above it."""
+    return any(not row["ok"] or not (row.get("lost_to") or row.get("why")) for row in run.did)
 
 
 def told_by(run: RuleRun) -> str:

@@ -139,6 +139,7 @@ def _draw(request: SignedIn, found: DryRun, *, conflict: str = "", status: int =
         "may_write": writes_rules(request.user),
         "may_turn_on": keeps_rules(request.user),
         "is_partial": not found.asked_by.hats.is_overseer,
+        "is_stale": found.state == DryRun.State.DONE and commands.is_stale(found),
         "is_on": found.applied_at is not None and found.rolled_back_at is None,
     }
     return render(request, "rules/dry_run.html", context, status=status)

@@ -15,7 +15,7 @@ from escalation.next_move import next_move
 from escalation.open_hold import open_hold
 from escalation.policies import may_answer
 from escalation.policy_words import step_point
-from escalation.rules.explain import decisions_of, run_line, sentence
+from escalation.rules.explain import decisions_of, did_something, run_line, sentence
 from escalation.time_left import of_clock
 from escalation.views.explain import address
 from tickets.views.workspace import at_desk
@@ -42,7 +42,7 @@ def why_panel(request: SignedIn, key: str) -> HttpResponse:
     now = database_now()
     decisions = decisions_of(ticket)
     with steady():
-        runs = [run_line(run) for decision in decisions for run in decision.runs.all()]
+        runs = [run_line(run) for decision in decisions for run in decision.runs.all() if did_something(run)]
     visits = ticket.visits.select_related("tier", "team", "entered_by", "accepted_by", "returned_to")
     verbs = verbs_for(request.user, ticket)
     move = next_move(ticket, now)

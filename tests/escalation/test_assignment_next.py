@@ -82,9 +82,9 @@ def test_somebody_of_two_teams_gets_the_best_of_both(due, opened, world, agent1)
 @pytest.mark.parametrize(
     ("minutes", "others", "words"),
     [
-        (60, 1, "Least time left of 2 in Service Desk: "),
+        (60, 1, "Promised earliest of 2 in Service Desk: "),
         (60, 0, "The only free one in Service Desk: "),
-        (-60, 1, "Longest overdue of 2 in Service Desk: "),
+        (-60, 1, "Promised earliest of 2 in Service Desk: "),
         (-60, 0, "The only free one in Service Desk: "),
         (None, 1, "The most urgent of 2 in Service Desk"),
         (None, 0, "The only free one in Service Desk"),
@@ -146,7 +146,7 @@ def test_the_button_takes_it_says_why_and_offers_the_way_back(browser, due, agen
     answer = browser.post("/desk/next/", follow=True)
     assert answer.redirect_chain == [(f"/desk/t/{ticket.key}/", 302)]
     page = answer.content.decode()
-    assert f"{ticket.key} is yours now. Longest overdue of 2 in Service Desk: " in page
+    assert f"{ticket.key} is yours now. Promised earliest of 2 in Service Desk: " in page
     step = ticket.events.get(verb="assign")
     assert f'action="/desk/t/{ticket.key}/undo/{step.pk}/"' in page
     browser.post(f"/desk/t/{ticket.key}/undo/{step.pk}/")

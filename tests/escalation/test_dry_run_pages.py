@@ -53,6 +53,14 @@ def test_a_manager_turns_it_on_and_rolls_it_back(tried, client, manager, world):
     assert "Rolled back" in page_of(client, tried).content.decode()
 
 
+def test_a_run_that_time_has_overtaken_offers_to_run_again(tried, client, manager):
+    rule(2, [SAYS_VPN], {"do": "note", "text": "x"})
+    client.force_login(manager)
+    page = page_of(client, tried).content.decode()
+    assert "The rules in force have changed since this dry run." in page
+    assert "Turn on this rule" not in page
+
+
 def test_turning_on_twice_says_so(tried, client, manager):
     client.force_login(manager)
     url = reverse("dry_run_turn_on", args=[tried.pk])

@@ -44,6 +44,8 @@ def test_of_two_that_decide_the_same_the_first_has_it_and_the_other_says_so(open
     assert ticket.team == world.network
     late = RuleRun.objects.get(ticket=ticket, name="rule 2")
     assert late.did == [{"do": "set_team", "ok": True, "lost_to": {"en": "rule 1", "id": "aturan 1"}}]
+    # the reason is that of the rule that did something
+    assert sentence(ticket.decisions.get(about="rules")) == "rule 1"
 
 
 def test_without_a_rule_the_support_line_decides(opened, world):

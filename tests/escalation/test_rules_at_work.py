@@ -203,6 +203,7 @@ def test_what_was_in_force_can_return(opened, world, manager):
         ("then.0.colour", {"then": [{**team("network"), "colour": "red"}]}),
         ("if.team", {"if": {"all": [asks("team", "is", "gone")]}}),
         ("if.all.0.op", {"if": {"all": [asks("team", "contains", "x")]}}),
+        ("then.0.text", {"then": [{"do": "note", "text": "Hi {requestor}"}]}),
         ("if.all.0.value", {"if": {"all": [asks("text", "matches", "(a+)+$")]}}),
         ("if.all.1", {"if": {"all": [asks("priority", "is", 1), asks("priority", "is", 2)]}}),
         ("when", {"when": {}}),

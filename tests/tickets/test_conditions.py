@@ -201,7 +201,7 @@ def test_a_sentence_says_what_the_condition_means():
         assert in_words(validate({"any": [leaf("text", "contains_any", ["toner", "print*"])]})) == (
             "text mentions “toner” or “print*”"
         )
-        assert in_words(validate({"all": [leaf("requester_vip", "is", False)]})) == "not: requester is a VIP"
+        assert in_words(validate({"all": [leaf("requester_vip", "is", False)]})) == "requester is not a VIP"
         wide = validate(
             {"all": [leaf("impact", "at_least", 2), leaf("language", "is", "en"), leaf("channel", "is", "api")]}
         )
@@ -217,7 +217,7 @@ def test_a_sentence_says_what_the_condition_means():
         ]
         assert in_words(validate({"all": rule})) == (
             "time since staff last acted is at least 2h 30m and time to the next deadline is less than −1d "
-            "and tags include vpn and jakarta and tags do not include vip or wifi and not: a promise was missed "
+            "and tags include vpn and jakarta and tags do not include vip or wifi and no promise was missed "
             "and weekday opened is Saturday or Sunday and text matches “^re:” and previous assignee is set"
         )
         assert in_words(wide) == "impact is at least a department or site and language is English and channel is API"

@@ -72,6 +72,7 @@ class Field:
         group: the heading under which a form offers it.
         lowest, highest: what a number may be; minutes for an age.
         counts_down: an age that is the time left until an instant; it is negative once that has passed.
+        denied: what a flag says when it is not so.
         is_optional: a rank that a ticket may lack, so that it can be asked whether it is there.
     """
 
@@ -86,6 +87,7 @@ class Field:
     highest: int = LARGEST_NUMBER
     counts_down: bool = False
     is_optional: bool = False
+    denied: Label = ""
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -108,6 +110,10 @@ def _field(
 ) -> Field:
     highest = LARGEST_ID if kind is FieldType.PERSON else LARGEST_NUMBER
     return Field(name, label, kind, (column or name,), (name,), choices, group, highest=highest)
+
+
+def _flag(name: str, label: Label, denied: Label, column: str, group: Label = TICKET) -> Field:
+    return Field(name, label, FieldType.FLAG, (column,), (name,), group=group, denied=denied)
 
 
 def _of_requester(
@@ -152,7 +158,7 @@ FIELDS: dict[str, Field] = {
         _field("urgency", _("Urgency"), FieldType.RANK, choices=dict(Urgency.choices)),
         _field("channel", _("Channel"), FieldType.CHOICE, choices=dict(Channel.choices)),
         _field("service", _("Service"), FieldType.CHOICE, "service__slug"),
-        _field("service_critical", _("Service is critical"), FieldType.FLAG, "service__is_critical"),
+        _flag("service_critical", _("Service is critical"), _("Service is not critical"), "service__is_critical"),
         _field("category", _("Category"), FieldType.CHOICE, "category__slug"),
         _field("category_kind", _("Kind of category"), FieldType.CHOICE, "category__kind", dict(Kind.choices)),
         _field("asset", _("Asset tag"), FieldType.CHOICE, "asset__tag"),
@@ -165,7 +171,7 @@ FIELDS: dict[str, Field] = {
         _field("reopen_count", _("Times reopened"), FieldType.NUMBER),
         _field("return_count", _("Times handed back"), FieldType.NUMBER),
         _of_requester("requester", _("Requester"), FieldType.PERSON, "requester_id"),
-        _of_requester("requester_vip", _("Requester is a VIP"), FieldType.FLAG, "requester__is_vip"),
+        _flag("requester_vip", _("Requester is a VIP"), _("Requester is not a VIP"), "requester__is_vip", PEOPLE),
         _of_requester("requester_department", _("Department"), FieldType.CHOICE, "requester__department__name"),
         _of_requester("requester_site", _("Site"), FieldType.CHOICE, "requester__site__name"),
         _of_requester("requester_title", _("Job title"), FieldType.TEXT, "requester__job_title"),
@@ -182,7 +188,7 @@ FIELDS: dict[str, Field] = {
         _age("minutes_since_requester", _("Time since the requester last acted"), "requester_acted_at"),
         _age("minutes_since_update", _("Time since the last update"), "updated_at"),
         _time_left("minutes_to_due", _("Time to the next deadline"), "next_due_at"),
-        _field("late", _("A promise was missed"), FieldType.FLAG, "breached_at", group=TIME),
+        _flag("late", _("A promise was missed"), _("No promise was missed"), "breached_at", TIME),
         _local_time("opened_weekday", _("Weekday opened"), WEEKDAYS),
         _local_time("opened_hour", _("Hour opened"), {hour: str(hour) for hour in range(24)}),
         _previous("previous_status", _("Previous status"), FieldType.CHOICE, dict(Status.choices)),

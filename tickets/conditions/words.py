@@ -53,8 +53,7 @@ def _leaf(leaf: Leaf, names: Names) -> str:
 
 def _flag(leaf: Leaf) -> str:
     holds = leaf.value if leaf.op == "is" else not leaf.value
-    label = _lower_first(str(leaf.field.label))
-    return label if holds else _("not: %(what)s") % {"what": label}
+    return _lower_first(str(leaf.field.label if holds else leaf.field.denied))
 
 
 def _sentence(leaf: Leaf) -> str:

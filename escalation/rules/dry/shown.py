@@ -108,7 +108,7 @@ def shown_to(user: User, dry_run: DryRun, only: str = "") -> Shown:
         samples=samples,
         hidden=hidden,
         unlisted=max(0, _changed(report) - kept),
-        findings=list(_findings(report, versions)),
+        findings=list(_findings(report, versions, is_partial=not dry_run.asked_by.hats.is_overseer)),
         counts=[
             (versions[row["version"]], row["alone"], row["applied"])
             for row in report["rules"]
@@ -215,7 +215,12 @@ def _verdict(row: Mapping[str, Any]) -> tuple[str, str]:
     return (_("Too late to save it"), "") if row["verdict"] == "late" else (_("No difference"), "")
 
 
-def _findings(report: Mapping[str, Any], versions: Mapping[int, RuleVersion]) -> Iterator[RuleLine]:
+def _findings(
+    report: Mapping[str, Any], versions: Mapping[int, RuleVersion], *, is_partial: bool
+) -> Iterator[RuleLine]:
+    never = _("It never applied in this time.")
+    if is_partial:
+        never = _("It applied to none of these tickets.")
     circle = [versions[pk].label for pk in report.get("loops", ()) if pk in versions]
     for row in report["rules"]:
         version = versions.get(row["version"])
@@ -226,7 +231,7 @@ def _findings(report: Mapping[str, Any], versions: Mapping[int, RuleVersion]) ->
         elif row["version"] in report["shadowed"]:
             yield RuleLine(version, _shadowed(row, versions))
         elif row["version"] in report["never"]:
-            yield RuleLine(version, _("It never applied in this time."))
+            yield RuleLine(version, never)
         at_once = report.get("at_once", {}).get(str(row["version"]))
         if at_once:
             yield RuleLine(version, _at_once(at_once))
