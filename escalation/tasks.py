@@ -12,6 +12,7 @@ from escalation.rules.dry import runner
 from escalation.rules.stored import check_stored
 from escalation.sweep import BATCH, alone, fire_due, is_backlog
 from escalation.training import raise_needs
+from notifications.kick import kick
 
 MOST_BATCHES = 50
 # a backlog is shared between so many sweeps, each with tickets of its own
@@ -103,7 +104,8 @@ def apply_rules() -> None:
 @shared_task(name="escalation.tasks.dry_run")
 def dry_run() -> None:
     """Try drafts of rules on the past; asked for by pages, and by the beat after a crash."""
-    runner.work_off()
+    if runner.work_off():
+        kick(runner.TASK)
 
 
 @shared_task(name="escalation.tasks.check_rules")

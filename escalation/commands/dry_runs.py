@@ -14,7 +14,8 @@ from escalation.commands.rules import put_in_force, restore
 from escalation.models import DryRun, Rule, RuleVersion
 from escalation.policies import writes_rules
 from escalation.rules.dry.runner import TASK
-from escalation.rules.stored import IN_FORCE
+from escalation.rules.stamp import lock_rules
+from escalation.rules.stored import IN_FORCE, in_force
 from notifications.kick import kick
 
 MOST_DAYS = 365
@@ -68,6 +69,7 @@ def turn_on(dry_run: DryRun, *, actor: User) -> None:
             already.  NotAllowed: only incident managers and operators.
     """
     with transaction.atomic():
+        lock_rules()
         kept = DryRun.objects.select_for_update(of=("self",)).get(pk=dry_run.pk)
         if kept.state != DryRun.State.DONE:
             raise Invalid(_("Wait for the dry run to finish before you turn the rules on."))
@@ -89,11 +91,12 @@ def roll_back(dry_run: DryRun, *, actor: User) -> None:
         Conflict: it is not on, or its rules were changed again since.  NotAllowed: as `turn_on`.
     """
     with transaction.atomic():
+        lock_rules()
         kept = DryRun.objects.select_for_update(of=("self",)).get(pk=dry_run.pk)
         if kept.applied_at is None or kept.rolled_back_at is not None:
             raise Conflict(_("This is not on."))
         for change in kept.changes:
-            if not Rule.objects.filter(pk=change["rule"], current=change["version"]).exists():
+            if not Rule.objects.filter(IN_FORCE, pk=change["rule"], current=change["version"]).exists():
                 raise Conflict(_("These rules were changed again since. Look at each rule's versions."))
         restore(kept.before, actor=actor)
         kept.rolled_back_at, kept.rolled_back_by = database_now(), actor
@@ -102,7 +105,7 @@ def roll_back(dry_run: DryRun, *, actor: User) -> None:
 
 def is_stale(dry_run: DryRun) -> bool:
     """Whether the rules in force are not those it was compared with."""
-    return _compared(_tried(dry_run))["live"] != dry_run.live
+    return in_force() != dry_run.live
 
 
 def _tried(dry_run: DryRun) -> list[RuleVersion]:
@@ -115,4 +118,4 @@ def _compared(drafts: Sequence[RuleVersion]) -> dict[str, list[int]]:
     instead = {draft.rule_id: draft for draft in drafts}
     kept = [rule.current for rule in live if rule.current and rule.pk not in instead]
     draft = sorted([*kept, *drafts], key=lambda version: (version.definition.get("order", 0), version.rule_id))
-    return {"live": [rule.current_id for rule in live if rule.current_id], "draft": [version.pk for version in draft]}
+    return {"live": in_force(), "draft": [version.pk for version in draft]}

@@ -17,7 +17,7 @@ from escalation.models import Rule, RuleSwitch, RuleVersion
 from escalation.policies import keeps_rules, writes_rules
 from escalation.rules.checks import loops, troubles
 from escalation.rules.definition import RuleError, parse
-from escalation.rules.stamp import changed
+from escalation.rules.stamp import changed, lock_rules
 from escalation.rules.stored import IN_FORCE, live_rules
 from tickets.texts import checked_line
 
@@ -53,11 +53,12 @@ def draft_rule(rule: Rule | None, wording: RuleWording, *, actor: User, seen: in
     name = checked_line(wording.name, "name", NAME_LENGTH, _("Give the rule a name."))
     definition = checked(wording.definition)
     with transaction.atomic():
+        lock_rules()
         kept = _locked(rule) if rule else _new_rule(name, wording.owner or actor)
         newest = kept.versions.first()
         if seen is not None and newest is not None and newest.number > seen:
             raise Conflict(_("Somebody saved version %(number)s of this rule meanwhile.") % {"number": newest.number})
-        if wording.owner is not None and kept.owner_id != wording.owner.pk:
+        if wording.owner is not None and _gives_owner(kept, actor):
             kept.owner = wording.owner
         if kept.current_id is None:
             kept.name, kept.name_id, kept.position = name, wording.name_id.strip(), definition.get("order", 0)
@@ -76,10 +77,13 @@ def draft_rule(rule: Rule | None, wording: RuleWording, *, actor: User, seen: in
     return version
 
 
+def _gives_owner(rule: Rule, actor: User) -> bool:
+    """A draft changes nothing in force, and the owner may turn a rule off: only a draft of one's own is given away."""
+    return keeps_rules(actor) or (rule.current_id is None and rule.owner_id in (None, actor.pk))
+
+
 def _new_rule(name: str, owner: User) -> Rule:
     """Two rules of one name would be told apart by nobody; a form that was sent twice makes one."""
-    # whoever comes second waits here until the first has made theirs
-    RuleSwitch.objects.select_for_update().get_or_create(pk=1)
     if Rule.objects.filter(name=name, removed_at__isnull=True).exists():
         raise Invalid.field("name", _("There is a rule of this name already."))
     return Rule.objects.create(name=name, owner=owner)
@@ -119,6 +123,7 @@ def put_in_force(versions: Sequence[RuleVersion], *, actor: User, at: datetime |
         raise NotAllowed(_("Rules are turned on by an incident manager. Yours is saved as a draft."))
     now = at or database_now()
     with transaction.atomic():
+        lock_rules()
         before = []
         for version in versions:
             rule = _locked(version.rule)
@@ -142,6 +147,7 @@ def restore(settings: Iterable[Setting], *, actor: User) -> None:
     if not keeps_rules(actor):
         raise NotAllowed()
     with transaction.atomic():
+        lock_rules()
         for setting in settings:
             rule = Rule.objects.select_for_update(of=("self",)).filter(pk=setting["rule"]).first()
             if rule is None:
@@ -164,6 +170,7 @@ def turn_off(rule: Rule, *, actor: User, reason: str = "") -> None:
     if not (keeps_rules(actor) or (writes_rules(actor) and rule.owner_id == actor.pk)):
         raise NotAllowed()
     with transaction.atomic():
+        lock_rules()
         _off(_locked(rule), reason[:NOTE_LENGTH])
         changed()
 
@@ -178,6 +185,7 @@ def remove(rule: Rule, *, actor: User) -> None:
     if not (keeps_rules(actor) or is_own_draft):
         raise NotAllowed()
     with transaction.atomic():
+        lock_rules()
         kept = _locked(rule)
         _off(kept, "")
         Rule.objects.filter(pk=kept.pk).update(removed_at=database_now())
@@ -194,6 +202,7 @@ def switch(*, is_on: bool, actor: User, reason: str = "") -> None:
         raise NotAllowed()
     why = "" if is_on else checked_line(reason, "reason", NOTE_LENGTH, _("Say why the rules are stopped."))
     with transaction.atomic():
+        lock_rules()
         changed()
         RuleSwitch.objects.filter(pk=1).update(is_on=is_on, reason=why, changed_by=actor, changed_at=database_now())
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from escalation.rules.decide import LiveRule
 from escalation.rules.definition import RuleDefinition
 from escalation.rules.references import missing, named
+from escalation.rules.timing import stay_columns
 from tickets.automation import actions
 from tickets.conditions import Condition, Leaf, contradictions
 
@@ -78,9 +79,15 @@ def _effects(rule: LiveRule) -> dict[str, Any]:
 
 def _sets_off(first: LiveRule, effect: Mapping[str, Any], then: LiveRule) -> bool:
     assert first.definition is not None and then.definition is not None
-    pulled = {trigger for step in first.definition.steps for trigger in actions()[step.do].sets_off}
-    if not pulled & then.definition.when.on:
-        return False
+    if then.definition.is_timed:
+        # it waits for a time that the move starts anew: it will find the ticket again
+        restarted = {f"{name}_since" for name in effect} | ({"tier_since"} if "team" in effect else set())
+        if not restarted & set(stay_columns(then.definition)):
+            return False
+    else:
+        pulled = {trigger for step in first.definition.steps for trigger in actions()[step.do].sets_off}
+        if not pulled & then.definition.when.on:
+            return False
     return _can_hold(then.definition.condition, effect)
 
 

@@ -18,7 +18,7 @@ from core.steady import kept
 from escalation.models import RuleDecision, RuleRun
 from escalation.open_hold import open_hold
 from escalation.rules.decide import LiveRule, Outcome, Planned, decide
-from escalation.rules.failing import note_result
+from escalation.rules.failing import GONE, UNFORESEEN, note_result
 from escalation.rules.stored import LiveSet, live_set
 from escalation.rules.triggers import triggers_of
 from tickets import commands
@@ -107,13 +107,15 @@ def _do(ticket: Ticket, planned: Planned, doing: Doing) -> dict[str, Any]:
             result = action.apply(ticket, planned.step.params, doing)
     except (OperationalError, InterfaceError):
         raise  # the database is away: nothing else would fare better
-    except (DomainError, ActionError) as error:
+    except ActionError as error:
+        return {**done, "ok": False, "error": error.message[:ERROR_LENGTH], "kind": GONE}
+    except DomainError as error:
         words = error.in_full if isinstance(error, Invalid) else str(error)
         return {**done, "ok": False, "error": words[:ERROR_LENGTH]}
     except Exception as error:
         # a rule nobody foresaw must not keep tickets from being opened
         logger.exception("%s of rule %s on %s", action.name, planned.rule.name, ticket.key)
-        return {**done, "ok": False, "error": type(error).__name__}
+        return {**done, "ok": False, "error": type(error).__name__, "kind": UNFORESEEN}
     return {**done, "result": stored(result)} if result else done
 
 
@@ -146,7 +148,7 @@ def _keep_run(
         did=did,
         at=decision.at,
     )
-    note_result(rule, is_good=state == RuleRun.State.DONE, did=did)
+    note_result(rule, did=did)
 
 
 def _key(decision: RuleDecision, rule: LiveRule) -> str:

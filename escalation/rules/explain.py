@@ -117,7 +117,7 @@ def run_line(run: RuleRun) -> RunLine:
                 _("not %(what)s: “%(rule)s” had decided that") % {"what": words, "rule": text_of(row["lost_to"])}
             )
         elif row.get("why") == HELD:
-            results.append(_("not yet %(what)s: somebody holds the ticket") % {"what": words})
+            results.append(_("not %(what)s: somebody holds the ticket") % {"what": words})
         elif not row.get("why"):
             results.append(f"{words} ({text_of(row['result'])})" if row.get("result") else words)
     return RunLine(run, told_by(run), results, failures)

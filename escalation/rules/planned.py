@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import Team
-from escalation import business_time
 from escalation.models import BusinessCalendar, RuleRun
 from escalation.rules.decide import LiveRule
 from escalation.rules.stored import live_set
 from escalation.rules.timing import first_hit, stay_since
-from escalation.working_calendar import Calendar, CalendarError
+from escalation.working_calendar import Calendar
 from tickets.automation import actions
 from tickets.models import Ticket
 
@@ -43,7 +42,7 @@ def planned_moves(ticket: Ticket, now: datetime) -> Iterator[PlannedMove]:
         team = _destination(rule, ticket) if at is not None else None
         if at is None or team is None or team.pk == ticket.team_id or _has_spoken(rule, ticket):
             continue
-        yield PlannedMove(_in_hours(at, calendars.get(definition.when.calendar or 0)), rule, team)
+        yield PlannedMove(at, rule, team)
 
 
 def _calendars() -> dict[int, Calendar]:
@@ -64,10 +63,3 @@ def _has_spoken(rule: LiveRule, ticket: Ticket) -> bool:
     assert rule.definition is not None
     since = stay_since(ticket, rule.definition)
     return RuleRun.objects.filter(rule=rule.rule_id, ticket=ticket, event__isnull=True, at__gt=since).exists()
-
-
-def _in_hours(at: datetime, calendar: Calendar | None) -> datetime:
-    try:
-        return business_time.next_open(calendar, at) if calendar else at
-    except CalendarError:
-        return at

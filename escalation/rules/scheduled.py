@@ -1,13 +1,13 @@
 """Rules on a schedule: a look at all live tickets every few minutes, and what is found is done once per stay.
 
-A stay begins anew when one of the times changes that the rule looks at, or the ticket moves to another team: somebody
-acted, so the rule may speak again. What it did in this stay it does not do twice.
+A stay begins anew when one of the times starts again that the rule waits for (`timing.stay_columns`), so the rule may
+speak again. What it did in this stay it does not do twice. Rules that look at the same time are decided together.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -16,12 +16,11 @@ from django.db.models.functions import Greatest
 
 from core.time import database_now
 from escalation import business_time
-from escalation.models import BusinessCalendar, Rule, RuleRun
-from escalation.open_hold import open_hold
-from escalation.rules.decide import LiveRule, decide
+from escalation.models import BusinessCalendar, Hold, Rule, RuleRun
+from escalation.rules.decide import LiveRule, Outcome, Planned, decide
 from escalation.rules.definition import REACHES, RuleDefinition
 from escalation.rules.engine import keep_decision, run
-from escalation.rules.stored import IN_FORCE, LiveSet, live_set
+from escalation.rules.stored import IN_FORCE, live_set
 from escalation.rules.timing import spares_waiting, stay_columns
 from escalation.working_calendar import Calendar, CalendarError
 from tickets.choices import LIVE, Status
@@ -34,37 +33,40 @@ BATCH = 500
 
 
 def look(limit: int = BATCH) -> int:
-    """Let every rule whose time has come look, and do what it finds; several at once share the work.
+    """Let the rules whose time has come look together, and do what they find; several workers at once share the work.
 
     Returns:
         How many tickets were acted on; `limit` or more means there may be more to do at once.
     """
     now = database_now()
-    done = 0
-    for live in _claimed(now):
-        done += look_for(live, now, limit)
-    return done
+    return look_for(list(_claimed(now)), now, limit)
 
 
-def look_for(live: LiveRule, now: datetime, limit: int = BATCH) -> int:
-    """One look of one rule.
+def look_for(rules: Sequence[LiveRule], now: datetime, limit: int = BATCH) -> int:
+    """One look of some rules, in order: on a ticket that several find the first to decide a point has it.
 
     Returns:
-        How many tickets were acted on; when it reaches `limit` the rule looks again at the next round.
+        How many tickets were acted on; a rule that found `limit` of them looks again at the next round.
     """
-    found = list(first_of(matches(live, now), limit))
-    everything = live_set()
+    found: dict[int, list[LiveRule]] = {}
+    full = []
+    for rule in rules:
+        numbers = list(first_of(matches(rule, now), limit))
+        for pk in numbers:
+            found.setdefault(pk, []).append(rule)
+        if len(numbers) >= limit:
+            full.append(rule.rule_id)
     done = 0
-    for pk in found:
+    for pk, finders in sorted(found.items()):
         try:
-            done += _act(pk, live, everything, now)
+            done += _act(pk, finders, now)
         except (OperationalError, InterfaceError):
             raise  # the database is away: nothing else would fare better
         except Exception:
             # one ticket nobody foresaw must not hold up everything behind it
-            logger.exception("rule %s on ticket %s", live.rule_id, pk)
-    if len(found) >= limit and done:
-        Rule.objects.filter(pk=live.rule_id, next_look_at__isnull=False).update(next_look_at=now)
+            logger.exception("rules %s on ticket %s", [rule.rule_id for rule in finders], pk)
+    if full and done:
+        Rule.objects.filter(pk__in=full, next_look_at__isnull=False).update(next_look_at=now)
     return done
 
 
@@ -84,6 +86,8 @@ def matches(live: LiveRule, now: datetime) -> QuerySet[Ticket]:
         tickets = tickets.filter(**{f"{column}__lte": _threshold(definition, now)})
     if spares_waiting(definition):
         tickets = tickets.exclude(status=Status.PENDING)
+    if definition.moves:
+        tickets = tickets.filter(~Exists(Hold.objects.filter(ticket=OuterRef("pk"), ended_at__isnull=True)))
     began = stay_columns(definition)
     acted = RuleRun.objects.filter(
         rule=live.rule_id, ticket=OuterRef("pk"), event__isnull=True, at__gt=OuterRef("stay_since")
@@ -96,7 +100,7 @@ def _claimed(now: datetime) -> Iterator[LiveRule]:
     """The rules that look now; each is put off to its next time before it does, so that two sweeps never both look."""
     by_id = {rule.rule_id: rule for rule in live_set().rules if rule.definition and rule.definition.is_timed}
     due = Rule.objects.filter(IN_FORCE, next_look_at__lte=now)
-    for pk in list(due.order_by("next_look_at").values_list("pk", flat=True)):
+    for pk in list(due.order_by("position", "pk").values_list("pk", flat=True)):
         live = by_id.get(pk)
         if live is None or live.definition is None:
             continue
@@ -138,17 +142,29 @@ def _column(field: str) -> str:
 
 
 @transaction.atomic
-def _act(ticket_id: int, live: LiveRule, everything: LiveSet, now: datetime) -> bool:
-    """Lock the ticket, see that it still fits, and do it. A ticket somebody works on is left for the next round."""
+def _act(ticket_id: int, finders: Sequence[LiveRule], now: datetime) -> bool:
+    """Lock the ticket, see which rules are still on and still find it, and do what they come to. A ticket that somebody
+    works on is left for the next round.
+    """
     ticket = Ticket.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=ticket_id).first()
-    if ticket is None or not matches(live, now).filter(pk=ticket_id).exists():
+    live = live_set()  # somebody may have stopped them since this look began
+    on = {rule.version_id for rule in live.rules}
+    rules = [rule for rule in finders if rule.version_id in on and matches(rule, now).filter(pk=ticket_id).exists()]
+    if ticket is None or not rules:
         return False
-    if live.definition and live.definition.moves and open_hold(ticket) is not None:
-        return False  # somebody asked for an hour: it looks again after that
     facts = facts_of(ticket, now)
-    outcome = decide(facts, [live], now)
-    if not outcome.plan:
+    outcome = decide(facts, rules, now)
+    plan = [*outcome.plan, *_cut_off(rules, outcome)]
+    if not plan:
         return False
-    decision = keep_decision(ticket, everything, outcome, facts, now)
-    run(decision, outcome.plan, None)
+    run(keep_decision(ticket, live, outcome, facts, now), plan, None)
     return True
+
+
+def _cut_off(rules: Sequence[LiveRule], outcome: Outcome) -> Iterator[Planned]:
+    """What rules behind one that says "stop here" would have done: kept as decided, or they would do it next time."""
+    if outcome.stopped_by is None:
+        return
+    for rule in rules[rules.index(outcome.stopped_by) + 1 :]:
+        for step in rule.definition.steps if rule.definition else ():
+            yield Planned(rule, step, lost_to=outcome.stopped_by)

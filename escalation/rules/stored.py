@@ -6,8 +6,10 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from core.steady import kept
 from core.time import database_now
@@ -72,6 +74,12 @@ def read_set() -> LiveSet:
     return set_of(live)
 
 
+def in_force() -> list[int]:
+    """The versions in force, in order."""
+    rows = Rule.objects.filter(IN_FORCE).order_by("position", "pk").values_list("current_id", flat=True)
+    return [pk for pk in rows if pk is not None]
+
+
 def check_stored() -> None:
     """Look at every rule in force anew: what names something that is gone is skipped from now on, what is mended runs
     again.
@@ -85,9 +93,11 @@ def check_stored() -> None:
 
 def live_rules(versions: Iterable[RuleVersion]) -> list[LiveRule]:
     """Versions as rules to decide by; what they name is looked up for all of them together."""
-    found = [_live(version) for version in versions]
-    gone = missing(rule.definition for rule in found if rule.definition)
-    return [_without_what_is_gone(rule, gone) for rule in found]
+    # in the house's language, whoever reads: a reason that is told once must not differ from reader to reader
+    with override(settings.LANGUAGE_CODE):
+        found = [_live(version) for version in versions]
+        gone = missing(rule.definition for rule in found if rule.definition)
+        return [_without_what_is_gone(rule, gone) for rule in found]
 
 
 def set_of(rules: Iterable[LiveRule]) -> LiveSet:

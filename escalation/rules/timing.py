@@ -21,11 +21,18 @@ FactsAt = Callable[[Ticket, datetime], Mapping[str, Any]]
 
 
 def stay_columns(definition: RuleDefinition) -> list[str]:
-    """The columns of a ticket whose change begins a stay anew."""
-    asked = [leaf.field for leaf in definition.condition.leaves() if leaf.field.type is FieldType.AGE]
+    """The columns of a ticket whose change begins a stay anew: the times that must have passed. Its own move begins one
+    only where such a time starts again with it, so a rule cannot run a ticket up the ladder in one go. Without any the
+    status decides.
+    """
+    asked = [
+        leaf.field
+        for leaf in definition.condition.leaves()
+        if leaf.field.type is FieldType.AGE and leaf.op == "at_least" and not leaf.field.counts_down
+    ]
     if definition.when.reaches is not None:
         asked.append(FIELDS[REACHES[definition.when.reaches.what]])
-    return sorted(({field.columns[0] for field in asked} - NO_STAY) | {"team_since"})
+    return sorted({field.columns[0] for field in asked} - NO_STAY) or ["status_since"]
 
 
 def stay_since(ticket: Ticket, definition: RuleDefinition) -> datetime:
@@ -62,10 +69,22 @@ def first_hit(
         if reached is None:
             return None
         start = max(start, reached)
-    for at in sorted({start, *_turns(rule, ticket)}):
-        if start <= at < end and definition.condition.evaluate((facts or facts_of)(ticket, at)):
+    hours = calendars.get(definition.when.calendar or 0)
+    for turn in sorted({start, *_turns(rule, ticket)}):
+        at = _open_at(turn, hours) if turn >= start else turn
+        if at is not None and start <= at < end and definition.condition.evaluate((facts or facts_of)(ticket, at)):
             return at
     return None
+
+
+def _open_at(at: datetime, hours: Calendar | None) -> datetime | None:
+    """When the rule looks at the earliest; None when its calendar never opens again."""
+    if hours is None:
+        return at
+    try:
+        return business_time.next_open(hours, at)
+    except CalendarError:
+        return None
 
 
 def _reached(definition: RuleDefinition, ticket: Ticket, calendars: Mapping[int, Calendar]) -> datetime | None:

@@ -93,6 +93,8 @@ def turn_off(request: SignedIn, pk: int) -> HttpResponse:
 def restore(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Take back turning a rule on or off: what was in force before is in force again."""
     version = version_of(rule_of(request, pk), number)
+    if version.applied_at is None:
+        raise Invalid(_("This version was never in force. Turn it on instead."))
     commands.restore([{"rule": pk, "version": version.pk, "is_active": True}], actor=request.user)
     return done(
         request, reverse(PAGE, args=[pk]), message=_("Version %(number)s is in force again.") % {"number": number}

@@ -8,6 +8,7 @@ from accounts.models import User
 from core.time import database_now
 from escalation.commands.rules import RuleWording, draft_rule, put_in_force
 from escalation.models import DryRun, Rule, RuleVersion
+from escalation.rules.stored import in_force
 
 SAYS_VPN = {"field": "text", "op": "contains_any", "value": ["vpn"]}
 SAYS_PRINTER = {"field": "text", "op": "contains_any", "value": ["printer"]}
@@ -42,5 +43,6 @@ def rule(order: float, conditions: list[Any], *then: dict[str, Any], owner: User
 def tried(version: RuleVersion, actor: User) -> RuleVersion:
     """A version that was tried on the past, so that it may be turned on."""
     changes = [{"rule": version.rule_id, "version": version.pk}]
-    DryRun.objects.create(state=DryRun.State.DONE, changes=changes, asked_by=actor, asked_at=database_now())
+    done = {"state": DryRun.State.DONE, "changes": changes, "live": in_force()}
+    DryRun.objects.create(asked_by=actor, asked_at=database_now(), **done)
     return version

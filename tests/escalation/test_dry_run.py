@@ -1,6 +1,6 @@
 """Trying drafts on the past: what would have gone elsewhere, counted without changing anything."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,8 +8,8 @@ from core.errors import Conflict, Invalid, NotAllowed
 from core.time import database_now
 from escalation.commands import Packet, escalate
 from escalation.commands.dry_runs import cancel, roll_back, try_rules, turn_on
-from escalation.commands.rules import draft_rule
-from escalation.models import DryRun, Handover, Rule, RuleRun, TierVisit
+from escalation.commands.rules import draft_rule, turn_off
+from escalation.models import BusinessCalendar, DryRun, Handover, Rule, RuleRun, TierVisit
 from escalation.rules.dry import runner
 from tests.escalation.rules import SAYS_PRINTER, SAYS_VPN, priority, rule, team, wording
 from tickets import commands
@@ -208,3 +208,32 @@ def test_cancelling_stops_a_run_at_the_next_batch(opened, lead, ago, monkeypatch
     runner.work_off()
     dry_run.refresh_from_db()
     assert (len(seen), dry_run.state, dry_run.report) == (1, "cancelled", {})
+
+
+def test_a_rule_stopped_meanwhile_stays_stopped(opened, world, manager):
+    live = rule(1, [SAYS_VPN], team("network"))
+    dry_run = tried(draft(live, 1, [SAYS_VPN], team("infrastructure"), actor=manager), actor=manager)
+    turn_on(dry_run, actor=manager)
+    turn_off(live, actor=manager, reason="does harm")
+    with pytest.raises(Conflict):
+        roll_back(dry_run, actor=manager)
+    assert opened().team == world.desk
+
+
+def test_it_replays_what_its_asker_sees_from_the_inside(opened, world, lead, automation):
+    """A lead who reported to a restricted team must not find out what that team wrote on their ticket."""
+    own = opened(by=lead, into=world.hr)
+    commands.tag(own, actor=automation, add=["layoff"])
+    spying = draft(None, 1, [{"field": "tags", "op": "has_any", "value": ["layoff"]}], priority(1), actor=lead)
+    assert tried(spying, actor=lead).report["tickets"] == 0
+
+
+def test_rules_on_a_schedule_are_judged_in_the_hours_they_look(opened, lead, agent1):
+    """A ticket taken while the office was closed is not found by a rule that looks in office hours."""
+    calendar = BusinessCalendar.objects.get()
+    saturday = datetime(2026, 11, 14, 5, 0, tzinfo=UTC)
+    ticket = opened(at=saturday)
+    commands.assign(ticket, actor=agent1, assignee=agent1, at=saturday + timedelta(hours=3))
+    free = [{"field": "assignee", "op": "is_empty"}]
+    timed = draft(None, 1, free, {"do": "note", "text": "x"}, actor=lead, when={"every": 5, "calendar": calendar.pk})
+    assert tried(timed, actor=lead, days=365).report["acts"]["draft"] == 0

@@ -146,3 +146,12 @@ def test_the_effect_agrees_with_plain_python(opened, agent2, automation, world):
     assert effect_of(one, Ticket.objects.filter(pk=tickets[0].pk)).sent == 1
     other = Rule.objects.get(position=20)
     assert effect_of(other, Ticket.objects.all()).sent == 0
+
+
+def test_what_was_never_in_force_cannot_be_restored_past_its_dry_run(keeper, lead):
+    draft = draft_rule(None, wording(10, [], team("network")), actor=lead)
+    assert keeper.post(f"/desk/rules/{draft.rule_id}/versions/1/restore/").status_code == 422
+    tried(draft, lead)
+    rule(20, [SAYS_VPN], team("infrastructure"))
+    # tried against other rules than those that are on now
+    assert keeper.post(f"/desk/rules/{draft.rule_id}/versions/1/turn-on/").status_code == 422

@@ -1,13 +1,15 @@
 """Rules at work: triggers, circles, failures, the kill switch, holds."""
 
 import pytest
+from django.utils.translation import override
 
 from core.errors import Conflict, Invalid, NotAllowed
-from escalation.commands.rules import RuleWording, draft_rule, put_in_force, restore, switch
+from escalation.commands.rules import RuleWording, draft_rule, put_in_force, restore, switch, turn_off
 from escalation.commands.wording import draft_policy
 from escalation.commands.wording import put_in_force as promise_in_force
 from escalation.models import BusinessCalendar, PolicyChoice, Rule, RuleDecision, RuleRun, RuleSwitch, SlaPolicy
 from escalation.rules.failing import FAILURES_AT_MOST
+from escalation.rules.stored import check_stored
 from tests.escalation.rules import SAYS_VPN, priority, rule, team, wording
 from tickets import commands
 from tickets.models import TicketEvent
@@ -78,7 +80,12 @@ def test_an_action_that_fails_blocks_neither_ticket_nor_rule(opened, world, monk
     assert ticket.team == world.network
     run = runs(ticket)[0]
     assert run.state == "partly"
-    assert run.did[0] == {"do": "set_priority", "ok": False, "error": "ZeroDivisionError"}
+    assert run.did[0] == {
+        "do": "set_priority",
+        "ok": False,
+        "error": "ZeroDivisionError",
+        "kind": "unforeseen",
+    }
     assert run.did[1] == {"do": "set_team", "ok": True}
 
 
@@ -234,3 +241,50 @@ def test_the_requester_reads_the_words_written_for_them_and_no_rule_s_name(opene
     assert "Network looks after the VPN." in page
     assert "rule 1" not in page
     assert "Not a word" not in page
+
+
+def test_tickets_that_do_not_suit_an_action_are_no_fault_of_the_rule(opened, world):
+    """Five reports of a service without such a tier must not switch a rule off for everybody."""
+    world.vpn.support_teams.filter(team=world.infra).delete()
+    rule(1, [SAYS_VPN], {"do": "set_tier", "tier": 3})
+    for _number in range(6):
+        assert runs(opened())[0].state == "failed"
+    assert Rule.objects.get().is_active
+
+
+def test_what_is_gone_skips_a_rule_until_it_is_back(opened, world, lead):
+    kept = rule(1, [SAYS_VPN], {"do": "assign", "person": lead.pk}, owner=lead)
+    lead.is_active = False
+    lead.save()
+    opened()
+    kept.refresh_from_db()
+    assert kept.is_active
+    assert kept.broken
+    assert not runs(opened())
+    lead.is_active = True
+    lead.save()
+    check_stored()
+    kept.refresh_from_db()
+    assert (kept.broken, len(runs(opened()))) == ("", 1)
+
+
+def test_the_owner_is_told_once_whatever_language_reads_it(opened, world, lead):
+    kept = rule(1, [SAYS_VPN], team("network"), owner=lead)
+    world.network.slug = "renamed"
+    world.network.save()
+    for language in ("en", "id", "en"):
+        with override(language):
+            check_stored()
+    kept.refresh_from_db()
+    assert kept.broken
+    assert lead.outbox_messages.filter(template="rule_broken").count() == 2
+
+
+def test_a_draft_gives_nobody_power_over_a_rule_in_force(world, lead, manager):
+    kept = rule(1, [SAYS_VPN], team("network"), owner=manager)
+    said = wording(1, [SAYS_VPN], team("infrastructure"))
+    draft_rule(kept, RuleWording(said.name, said.definition, "", lead), actor=lead)
+    kept.refresh_from_db()
+    assert kept.owner == manager
+    with pytest.raises(NotAllowed):
+        turn_off(kept, actor=lead)

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from core.errors import Invalid
 from core.time import database_now
 from escalation.commands import hold
+from escalation.commands.rules import switch
 from escalation.models import BusinessCalendar, Rule, RuleRun
 from escalation.next_move import next_move
 from escalation.rules import scheduled
 from escalation.rules.stored import live_set
-from tests.escalation.rules import rule
+from tests.escalation.rules import priority, rule, team
 from tickets import commands
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +57,7 @@ def test_more_than_one_look_can_do_are_taken_oldest_first(opened, ago):
     rule(1, [], NOTE, when=every(reaches=reaches("in_tier", 120)))
     tickets = [opened(at=ago(minutes=minutes)) for minutes in (121, 122, 123)]
     (live,) = live_set().rules
-    assert scheduled.look_for(live, database_now(), limit=2) == 2
+    assert scheduled.look_for([live], database_now(), limit=2) == 2
     assert [notes(ticket) for ticket in tickets] == [1, 1, 0]
     assert look() == 1
 
@@ -150,3 +152,48 @@ def test_the_ticket_says_which_rule_moves_it_next(opened, ago, world, agent1):
     assert (move.at, move.team, move.by_rule.rule_id) == (ago(hours=-1), world.network, moving.pk)
     hold(ticket, actor=agent1)
     assert next_move(ticket, database_now()).at >= ago(hours=-1)
+
+
+def test_a_rule_does_not_run_a_ticket_up_the_ladder_in_one_go(opened, ago, world):
+    rule(1, [], ESCALATE, when=every(reaches=reaches("open", 60)))
+    ticket = opened(at=ago(hours=3))
+    assert (look(), look(), look()) == (1, 0, 0)
+    ticket.refresh_from_db()
+    assert ticket.team == world.network
+
+
+def test_rules_that_look_together_are_decided_together(opened, ago):
+    first = rule(1, [], priority(1), when=every(reaches=reaches("open", 60)), stop=True)
+    rule(2, [], priority(4), NOTE, when=every(reaches=reaches("open", 60)))
+    ticket = opened(at=ago(hours=3))
+    assert (look(), look()) == (1, 0)
+    ticket.refresh_from_db()
+    assert (ticket.priority, notes(ticket)) == (1, 0)
+    cut_off = RuleRun.objects.get(ticket=ticket, name="rule 2")
+    assert [row["lost_to"]["en"] for row in cut_off.did] == [first.name] * 2
+
+
+def test_a_look_under_way_stops_with_the_rules(opened, ago, manager, monkeypatch):
+    rule(1, [], NOTE, when=every(reaches=reaches("open", 60)))
+    tickets = [opened(at=ago(hours=3)) for _number in range(3)]
+    act = scheduled._act
+
+    def stopping(*given):
+        done = act(*given)
+        if RuleRun.objects.count() == 1:
+            switch(is_on=False, actor=manager, reason="a storm")
+        return done
+
+    monkeypatch.setattr(scheduled, "_act", stopping)
+    assert look() == 1
+    assert sum(notes(ticket) for ticket in tickets) == 1
+
+
+def test_rules_that_would_pass_a_ticket_back_and_forth_are_refused(world):
+    back = {"field": "team", "op": "is", "value": "network"}
+    there = {"field": "team", "op": "is", "value": "service-desk"}
+    rule(1, [there], team("network"), when=every(reaches=reaches("in_team", 60)))
+    with pytest.raises(Invalid):
+        rule(2, [back], team("service-desk"), when=every(reaches=reaches("in_team", 60)))
+    # a time that does not start again with the move ends it
+    rule(3, [back], team("service-desk"), when=every(reaches=reaches("open", 60)))

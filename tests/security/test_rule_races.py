@@ -22,8 +22,8 @@ def test_sweeps_that_meet_act_once_on_each_ticket(opened):
     for _number in range(12):
         opened(at=database_now() - timedelta(hours=3))
     live, now = live_set().rules[0], database_now()
-    assert sum(at_once(6, lambda number: scheduled.look_for(live, now))) <= 12
-    while scheduled.look_for(live, now):
+    assert sum(at_once(6, lambda number: scheduled.look_for([live], now))) <= 12
+    while scheduled.look_for([live], now):
         pass  # tickets that another sweep held were left for the next round
     assert Message.objects.filter(kind="note").count() == 12
     assert RuleRun.objects.count() == 12

@@ -39,16 +39,17 @@ class Stopped(Exception):
 
 
 def work_off() -> int:
-    """Do the dry runs that wait, one after the other; one whose worker died is begun again.
+    """Do the dry run that waits longest; one whose worker died is begun again. A task has a limit of time, so that one
+    is enough for it.
 
     Returns:
-        How many were done.
+        How many were done: 1 or 0.
     """
-    done = 0
-    while (found := _claim()) is not None:
-        _run(found)
-        done += 1
-    return done
+    found = _claim()
+    if found is None:
+        return 0
+    _run(found)
+    return 1
 
 
 @transaction.atomic
@@ -102,8 +103,8 @@ def report_on(dry_run: DryRun, *, until: datetime, tell: Any) -> dict[str, Any]:
         known=Known.read(),
     )
     tally = Tally()
-    # never more than whoever asked may see: a draft that asks for a word would else tell who wrote it
-    seen = Ticket.objects.visible_to(dry_run.asked_by)
+    # never more than whoever asked sees from the inside: a draft that asks for a word or a tag would else tell of it
+    seen = Ticket.objects.staffed_by(dry_run.asked_by)
     ids = _concerned(compared, seen)
     for start in range(0, len(ids), BATCH):
         tell(start, len(ids))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from escalation.models import DryRun, RuleVersion
+from escalation.rules.stored import in_force
 
 
 def last_of(version: RuleVersion, user: User) -> DryRun | None:
@@ -13,6 +14,9 @@ def last_of(version: RuleVersion, user: User) -> DryRun | None:
 
 
 def was_tried(version: RuleVersion) -> bool:
-    """Whether a version may be turned on: it was tried to the end once, or has been in force before."""
-    done = DryRun.objects.filter(changes__contains=[{"version": version.pk}], state=DryRun.State.DONE)
+    """Whether a version may be turned on by itself: it was tried to the end, alone and against the rules that are in
+    force now, or has been in force before.
+    """
+    alone = [{"rule": version.rule_id, "version": version.pk}]
+    done = DryRun.objects.filter(changes=alone, live=in_force(), state=DryRun.State.DONE)
     return version.applied_at is not None or done.exists()
