@@ -49,7 +49,8 @@ def calendar_edit(request: SignedIn, pk: int) -> HttpResponse:
     calendar: Any = kept_by(request, CALENDAR, pk)
     if request.method != "POST":
         if kept_form := stashed_form(request):
-            return _draw_calendar(request, CalendarForm(kept_form).redrawn(), calendar, seen=_seen_in(kept_form))
+            form, note = CalendarForm(kept_form).redrawn(), kept_form.get("note", "")
+            return _draw_calendar(request, form, calendar, seen=_seen_in(kept_form), note=note)
         form, trouble = _calendar_form(request, calendar)
         return _draw_calendar(request, form, calendar, trouble=trouble)
     form = CalendarForm(request.POST)

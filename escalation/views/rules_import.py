@@ -38,7 +38,7 @@ def _said(made: int, same: int) -> str:
     drafted = ngettext("%(n)d rule is drafted.", "%(n)d rules are drafted.", made) % {"n": made}
     if not same:
         return drafted
-    left = ngettext(
-        "%(n)d rule says what it said already.", "%(n)d rules say what they said already.", same
-    ) % {"n": same}
+    left = ngettext("%(n)d rule says what it said already.", "%(n)d rules say what they said already.", same) % {
+        "n": same
+    }
     return f"{drafted} {left}" if made else left

@@ -7,8 +7,8 @@ from django.utils import translation
 from core.errors import Conflict, Invalid, NotAllowed
 from escalation.models import Rule, RuleRun
 from escalation.rules.stored import check_stored
-from tests.escalation.rules import SAYS_VPN, rule
 from tests.escalation.rule_pages import send_signed_out
+from tests.escalation.rules import SAYS_VPN, rule
 from tickets import commands
 from tickets.actions import ReplyForm
 from tickets.automation import ActionError, action_named
@@ -199,7 +199,7 @@ def test_switching_off_says_which_rules_will_miss_it(template, lead):
     rule(1, [SAYS_VPN], reply_with(template))
     rule(2, [SAYS_VPN], reply_with(keep_reply_template(ReplyTemplate(name="Other", body_en="x"), actor=lead)))
     page = browser(lead).post(f"{BASE}{template.pk}/off/", follow=True).content.decode()
-    assert "A rule in force replies from it and will fail: “rule 1”." in page
+    assert "A rule in force does not work without it: “rule 1”." in page
 
 
 def test_a_rule_shows_the_template_it_had_and_says_why_it_is_refused(template, lead):

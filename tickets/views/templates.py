@@ -131,8 +131,8 @@ def _switched(template: ReplyTemplate) -> str:
         return said
     names = ", ".join(f"“{name}”" for name in rules)
     missed = ngettext(
-        "A rule in force replies from it and will fail: %(rules)s.",
-        "Rules in force reply from it and will fail: %(rules)s.",
+        "A rule in force does not work without it: %(rules)s.",
+        "Rules in force do not work without it: %(rules)s.",
         len(rules),
     )
     return f"{said} {missed % {'rules': names}}"
