@@ -7,17 +7,21 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext, override
 
 from accounts.models import Membership, User
+from core.cleaning import whole_number
 from tickets import commands
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
 from tickets.canned import checked_placeholders, filled
 from tickets.models import ReplyTemplate, Ticket
 from tickets.models.tasks import TITLE_LENGTH
 from tickets.reasons import Reason
+from tickets.reply_templates import TEMPLATE
 from tickets.texts import plain
 
 OWNER, LEAD, TEAM, NOBODY = "owner", "lead", "team", "nobody"
@@ -28,7 +32,6 @@ WHOM = (
     (NOBODY, gettext_lazy("nobody by name")),
 )
 MOST_HOURS = 365 * 24
-TEMPLATE = "reply_template"
 SAID_ALREADY = gettext_noop("it was sent before, and nobody of staff has replied since")
 
 
@@ -100,10 +103,32 @@ def _person(ticket: Ticket, whom: str) -> User | None:
     return found if found and found.is_active and ticket.staffed_by(found) else None
 
 
+class TemplateField(forms.ModelChoiceField):
+    """A template in use; the one that was chosen stays to be seen when it is switched off, and is refused."""
+
+    def label_from_instance(self, obj: ReplyTemplate) -> str:
+        return obj.label if obj.is_active else _("%(template)s (not in use)") % {"template": obj.label}
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        if found is not None and not found.is_active:
+            words = _("“%(template)s” is not in use. Choose another one, or take it back into use.")
+            raise forms.ValidationError(words % {"template": found.label})
+        return found
+
+
 class ReplyForm(ActionForm):
-    template = forms.ModelChoiceField(
-        label=gettext_lazy("Template"), queryset=ReplyTemplate.objects.active(), empty_label=None
-    )
+    template = TemplateField(label=gettext_lazy("Template"), queryset=ReplyTemplate.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = ReplyTemplate.objects.active()
+        chosen = whole_number(str(self["template"].value() or ""))
+        field: Any = self.fields["template"]
+        field.queryset = offered if chosen is None else offered | ReplyTemplate.objects.filter(pk=chosen)
+        if not offered.exists():
+            page = format_html('<a href="{}">{}</a>', reverse("reply_templates"), _("Reply templates"))
+            field.help_text = format_html(_("No template is in use. Write one on the page {page}."), page=page)
 
     def tree(self) -> dict[str, Any]:
         return {"template": self.cleaned_data["template"].pk}

@@ -8,7 +8,14 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
-SEAMS = ("TICKET_EVENT_LISTENERS", "TICKET_TIME_LEFT", "TICKET_WAITING_PLAN", "TICKET_MOVE_CHECK", "ROSTER_TELLER")
+SEAMS = (
+    "TICKET_EVENT_LISTENERS",
+    "TICKET_TIME_LEFT",
+    "TICKET_WAITING_PLAN",
+    "TICKET_MOVE_CHECK",
+    "RULES_NAMING",
+    "ROSTER_TELLER",
+)
 
 
 @register

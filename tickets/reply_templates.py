@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Conflict, Invalid, NotAllowed
 from tickets.models import ReplyTemplate
+
+# the kind of thing a rule's action names, as `tickets.automation.Reference` has it
+TEMPLATE = "reply_template"
 
 
 def writes_templates(user: User) -> bool:
@@ -48,6 +56,12 @@ def switch_reply_template(template: ReplyTemplate, *, actor: User, is_active: bo
         template.is_active = is_active
         template.save(update_fields=["is_active", "version"])
     return template
+
+
+def rules_with(template: ReplyTemplate) -> list[str]:
+    """The names of the rules in force that reply from a template, in their order (settings.RULES_NAMING)."""
+    ask: Callable[[str, Any], list[str]] = import_string(settings.RULES_NAMING)
+    return ask(TEMPLATE, template.pk)
 
 
 def _version(pk: int, seen: int | None) -> int:

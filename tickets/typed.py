@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 SESSION_KEY = "typed"
 MOST_CHARACTERS = 150_000
-NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "version", "dedupe_key", "submission_key"})
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "dedupe_key", "submission_key"})
 WITHOUT_PAGES = "/api/"
 
 
@@ -52,7 +52,11 @@ def stashed(request: HttpRequest) -> dict[str, str]:
 
 
 def stashed_form(request: HttpRequest) -> QueryDict | None:
-    """The whole form that waits for this page, once, with every box that was ticked; None when nothing waits."""
+    """The whole form that waits for this page, once, with every box that was ticked; None when nothing waits.
+
+    Its "version" is the one that was seen when it was opened: a page that refuses stale ones sends it on, so that what
+    somebody saved meanwhile is not overwritten unseen.
+    """
     several = request.session.get(SESSION_KEY, {}).get("several", {})
     fields = stashed(request)
     if not fields:

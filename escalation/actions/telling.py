@@ -97,7 +97,13 @@ class Notify(Action):
     tells = True
 
     def words(self, params: Params) -> str:
-        return _("tell %(people)s") % {"people": named(params)}
+        text, by_mail = params.get("text"), params.get("by_mail")
+        said = {"people": named(params), "text": text}
+        if text:
+            whole = _("tell %(people)s “%(text)s”, by email too") if by_mail else _("tell %(people)s “%(text)s”")
+        else:
+            whole = _("tell %(people)s, by email too") if by_mail else _("tell %(people)s")
+        return whole % said
 
     def references(self, params: Params) -> Iterable[Reference]:
         yield from (("person", person) for person in params.get("persons", ()))

@@ -13,7 +13,9 @@ from accounts.models import User
 from core.errors import Invalid, NotAllowed
 from escalation.commands.rules import RuleWording, Setting, draft_rule, put_in_force
 from escalation.models import Rule, RuleVersion
-from escalation.policies import keeps_rules
+from escalation.policies import keeps_rules, writes_rules
+from escalation.rules.described import newest_versions
+from escalation.rules.notes import AGAIN, IMPORTED, MOVED_DOWN, MOVED_UP
 
 STEP = 10
 
@@ -32,7 +34,7 @@ def move_rule(rule: Rule, *, up: bool, actor: User) -> RuleVersion:
     newest = rule.versions.first()
     assert newest is not None
     order = _order_beside(rule, newest.definition.get("order", 0), up=up)
-    note = _("Moved up") if up else _("Moved down")
+    note = MOVED_UP if up else MOVED_DOWN
     definition = {**newest.definition, "order": order}
     return draft_rule(rule, replace(wording_of(newest), definition=definition, note=note), actor=actor)
 
@@ -51,30 +53,47 @@ def put_back(version: RuleVersion, *, actor: User) -> list[Setting]:
     with transaction.atomic():
         current = version.rule.current
         if current is not None and current.number > version.number:
-            note = _("Version %(number)s again") % {"number": version.number}
+            note = AGAIN % {"number": version.number}
             version = draft_rule(version.rule, replace(wording_of(version), note=note), actor=actor)
         return put_in_force([version], actor=actor)
 
 
 def draft_all(rules: Iterable[Mapping[str, Any]], *, actor: User) -> list[RuleVersion]:
     """Draft rules as an export has them ("name", "name_id", "definition"): each a new version of the rule of its name,
-    or a new rule. All of them or none.
+    or a new rule. All of them or none. One that says what the newest version of its rule says is left out.
+
+    Returns:
+        What was drafted.
 
     Raises:
         Invalid: one cannot be used; the place is "rules.3.definition.if.all.0.value".  NotAllowed: as `draft_rule`.
     """
+    if not writes_rules(actor):
+        raise NotAllowed()
     made: list[RuleVersion] = []
     with transaction.atomic():
         known = {rule.name: rule for rule in Rule.objects.filter(removed_at__isnull=True)}
+        newest = {version.rule_id: version for version in newest_versions()}
         for index, one in enumerate(rules):
-            said = RuleWording(one["name"], one["definition"], one.get("name_id", ""), note=_("Imported"))
+            said = RuleWording(one["name"], one["definition"], one.get("name_id", ""), note=IMPORTED)
+            rule = known.get(said.name.strip())
+            if rule is not None and _is_said(said, newest.get(rule.pk)):
+                continue
             try:
-                version = draft_rule(known.get(one["name"].strip()), said, actor=actor)
+                version = draft_rule(rule, said, actor=actor)
             except Invalid as error:
                 raise _placed(error, f"rules.{index}") from error
             known[version.name] = version.rule
+            newest[version.rule_id] = version
             made.append(version)
     return made
+
+
+def _is_said(wording: RuleWording, newest: RuleVersion | None) -> bool:
+    if newest is None:
+        return False
+    names = wording.name.strip(), wording.name_id.strip()
+    return names == (newest.name, newest.name_id) and wording.definition == newest.definition
 
 
 def _order_beside(rule: Rule, order: float, *, up: bool) -> float:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.naming import Bilingual, in_reader_language
 from escalation.models.policies import PolicyVersion
+from escalation.rules.notes import note_in_words
 from tickets.models import Ticket, TicketEvent
 
 
@@ -75,6 +76,11 @@ class RuleVersion(models.Model):
         """The rule's name, as this version has it, in the reader's language."""
         return in_reader_language(self.name, self.name_id)
 
+    @property
+    def said(self) -> str:
+        """The note, in the reader's language where the product itself wrote it."""
+        return note_in_words(self.note)
+
 
 class RuleSwitch(models.Model):
     """One row: whether rules run at all, and a stamp that grows with every change of what is in force."""
@@ -87,6 +93,11 @@ class RuleSwitch(models.Model):
 
     def __str__(self) -> str:
         return "on" if self.is_on else "off"
+
+    @property
+    def why(self) -> str:
+        """The reason without its full stop, to stand in a sentence."""
+        return self.reason.rstrip(". ")
 
 
 class RuleDecision(models.Model):

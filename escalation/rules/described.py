@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import translation
@@ -17,9 +16,10 @@ from core.spoken_time import day_and_time
 from core.steady import steady
 from escalation.differences import Difference
 from escalation.models import Rule, RuleRun, RuleVersion
-from escalation.rules.definition import RuleDefinition, RuleError, parse
+from escalation.rules.definition import RuleDefinition, RuleError, Step, parse
 from escalation.rules.failing import FAILURES_AT_MOST
 from escalation.rules.naming import names_for
+from escalation.rules.settings_words import settings_in_words
 from escalation.rules.words import rule_in_words, when_in_words
 from tickets.automation import actions
 from tickets.conditions import in_words
@@ -33,7 +33,8 @@ class RuleCard:
     """A rule in the list.
 
     Attributes:
-        state: "on", "broken", "gave_up" (switched itself off), "off" or "draft".
+        state: "on", "not_yet" and "over" (on, but outside its window), "broken", "gave_up" (switched itself off), "off"
+            or "draft".
         draft: its newest version where that is not in force.
         hits, failed: how often it applied in the last seven days, and how often a part of that failed.
     """
@@ -53,7 +54,7 @@ def rule_cards(now: datetime) -> list[RuleCard]:
     newest = {version.rule_id: version for version in newest_versions()}
     hits = _hits(now - timedelta(days=HITS_DAYS))
     with steady():
-        return [_card(rule, newest.get(rule.pk), hits.get(rule.pk, (0, 0))) for rule in rules]
+        return [_card(rule, newest.get(rule.pk), hits.get(rule.pk, (0, 0)), now) for rule in rules]
 
 
 def newest_versions() -> Iterable[RuleVersion]:
@@ -61,13 +62,18 @@ def newest_versions() -> Iterable[RuleVersion]:
     return RuleVersion.objects.filter(rule__removed_at__isnull=True).order_by("rule_id", "-number").distinct("rule_id")
 
 
-def state_of(rule: Rule) -> str:
-    """How a rule stands, as `RuleCard.state` has it."""
+def state_of(rule: Rule, now: datetime) -> str:
+    """How a rule stands at an instant, as `RuleCard.state` has it."""
     if rule.current_id is None:
         return "draft"
-    if rule.is_active:
-        return "broken" if rule.broken else "on"
-    return "gave_up" if rule.failures >= FAILURES_AT_MOST else "off"
+    if not rule.is_active:
+        return "gave_up" if rule.failures >= FAILURES_AT_MOST else "off"
+    if rule.broken:
+        return "broken"
+    definition, _trouble = readable(rule.current)
+    if definition is None or definition.is_active(now):
+        return "on"
+    return "not_yet" if definition.since is not None and now < definition.since else "over"
 
 
 def readable(version: RuleVersion | None) -> tuple[RuleDefinition | None, str]:
@@ -110,8 +116,8 @@ def what_changes(before: RuleVersion, after: RuleVersion) -> list[Difference]:
     """What differs between two versions, part by part, in words; what cannot be read is said to be so."""
     with steady():
         old, new = dict(_parts(before)), dict(_parts(after))
-    rows = [Difference(what, old.get(what, ""), new.get(what, "")) for what in dict.fromkeys([*old, *new])]
-    return [row for row in rows if row.before != row.after]
+        said = [Difference(what, old.get(what, ""), new.get(what, "")) for what in dict.fromkeys([*old, *new])]
+        return [row for row in said if row.before != row.after] + _settings(before, after)
 
 
 def _hits(since: datetime) -> dict[int | None, tuple[int, int]]:
@@ -121,13 +127,13 @@ def _hits(since: datetime) -> dict[int | None, tuple[int, int]]:
     return {rule: (hits, failed) for rule, hits, failed in counted}
 
 
-def _card(rule: Rule, newest: RuleVersion | None, hits: tuple[int, int]) -> RuleCard:
+def _card(rule: Rule, newest: RuleVersion | None, hits: tuple[int, int], now: datetime) -> RuleCard:
     is_draft = newest is not None and newest.pk != rule.current_id
     shown = rule.current or newest
     definition, trouble = readable(shown)
     return RuleCard(
         rule=rule,
-        state=state_of(rule),
+        state=state_of(rule, now),
         words=in_full(definition) if definition else "",
         trouble=trouble,
         draft=newest if is_draft else None,
@@ -146,8 +152,7 @@ def _parts(version: RuleVersion) -> Iterable[tuple[str, str]]:
     yield _("When"), when_in_words(definition.when)
     yield _("Only if"), in_words(definition.condition, names_for([definition.condition]))
     for number, step in enumerate(definition.steps, start=1):
-        yield _("Action %(number)s") % {"number": number}, actions()[step.do].words(step.params)
-        yield _("Settings of action %(number)s") % {"number": number}, _settings(step.params)
+        yield _("Action %(number)s") % {"number": number}, _words(step)
     yield _("Stops here"), _("yes") if definition.stops else _("no")
     yield _("Order"), f"{definition.order:g}"
     yield _("Active from"), _instant(version.definition.get("from"))
@@ -156,15 +161,20 @@ def _parts(version: RuleVersion) -> Iterable[tuple[str, str]]:
     yield _("Words for the requester, in Indonesian"), definition.told.get("id", "")
 
 
-def _settings(params: Any) -> str:
-    """Settings as they are stored, but for addresses: the rest of one may be a secret."""
-    return ", ".join(f"{key}: {_setting(value)}" for key, value in params.items() if key != "url")
+def _settings(before: RuleVersion, after: RuleVersion) -> list[Difference]:
+    """Settings that changed though the action reads the same: a long text is cut in words, an address not said."""
+    old, new = readable(before)[0], readable(after)[0]
+    found = []
+    for number, (was, now) in enumerate(zip(old.steps, new.steps, strict=False) if old and new else (), start=1):
+        if was.do != now.do or was.params == now.params or _words(was) != _words(now):
+            continue
+        what = _("Settings of action %(number)s") % {"number": number}
+        found.append(Difference(what, *settings_in_words(actions()[was.do], was.params, now.params)))
+    return found
 
 
-def _setting(value: Any) -> str:
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(map(str, value))
-    return str(value)
+def _words(step: Step) -> str:
+    return actions()[step.do].words(step.params)
 
 
 def _instant(text: str | None) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from accounts.models import Department, Site, Skill, Team, Tier, User
 from catalogue.models import Category, Service
-from escalation.models import BusinessCalendar, SlaPolicy
-from escalation.rules.definition import RuleDefinition
+from escalation.models import BusinessCalendar, Rule, RuleVersion, SlaPolicy
+from escalation.rules.definition import RuleDefinition, RuleError, parse
 from tickets.automation import Reference, actions
 
 # kind -> the keys of these that are there
@@ -54,6 +54,20 @@ def named(definition: RuleDefinition) -> Iterator[tuple[str, Reference]]:
     for index, step in enumerate(definition.steps):
         for reference in actions()[step.do].references(step.params):
             yield f"then.{index}", reference
+
+
+def rules_naming(kind: str, key: Any) -> list[str]:
+    """The names of the rules in force that name something, in their order and the reader's language."""
+    in_force = Rule.objects.filter(is_active=True, removed_at__isnull=True).exclude(current=None)
+    return [rule.label for rule in in_force.select_related("current") if _names(rule.current, (kind, key))]
+
+
+def _names(version: RuleVersion | None, wanted: Reference) -> bool:
+    try:
+        definition = parse(version.definition if version else None, lookup=False)
+    except RuleError:
+        return False
+    return any(reference == wanted for _place, reference in named(definition))
 
 
 def missing(definitions: Iterable[RuleDefinition]) -> set[Reference]:

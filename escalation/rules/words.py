@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.spoken_time import clock_time, short_date
 from escalation.policy_words import span_in_words
 from escalation.rules.definition import RuleDefinition, When
 from escalation.rules.naming import name_of
@@ -27,6 +29,8 @@ REACHED: dict[str, Any] = {
 def rule_in_words(definition: RuleDefinition, names: Any = None) -> str:
     """ "When a ticket is opened and service is VPN: move it to Network; tag it vpn. Stop here."
 
+    A rule with a window begins with it: "From 1 Dec 2027 00:00: when a ticket is opened …".
+
     Args:
         names: names for values that only the database knows, as `tickets.conditions.in_words` takes them.
     """
@@ -39,12 +43,31 @@ def rule_in_words(definition: RuleDefinition, names: Any = None) -> str:
     else:
         text = _("%(when)s: %(actions)s.")
     sentence = text % {"when": opening, "conditions": question, "actions": done}
+    sentence = _in_window(definition, sentence)
     return _("%(sentence)s No rule after it is asked.") % {"sentence": sentence} if definition.stops else sentence
 
 
 def when_in_words(when: When) -> str:
     """What sets it off, as it stands in a list."""
     return _opening(when)
+
+
+def _in_window(definition: RuleDefinition, sentence: str) -> str:
+    since, until = definition.since, definition.until
+    if since is None and until is None:
+        return sentence
+    said = {"sentence": sentence[:1].lower() + sentence[1:]}
+    said |= {name: _moment(instant) for name, instant in (("since", since), ("until", until)) if instant}
+    if until is None:
+        return _("From %(since)s: %(sentence)s") % said
+    if since is None:
+        return _("Until %(until)s: %(sentence)s") % said
+    return _("From %(since)s until %(until)s: %(sentence)s") % said
+
+
+def _moment(instant: datetime) -> str:
+    """With the year: a window may lie years ahead, and "tomorrow" would not be true for long."""
+    return f"{short_date(instant, year=True)} {clock_time(instant)}"
 
 
 def _opening(when: When) -> str:

@@ -61,7 +61,9 @@ def ladder_edit(request: SignedIn) -> HttpResponse:
     """Write the ladder anew; nothing is saved that nobody could climb."""
     _keeper(request)
     if request.method != "POST":
-        return _draw(request, LadderForm(ladder(), stashed_form(request)), _number())
+        kept_form = stashed_form(request)
+        seen = whole_number(kept_form.get("version", "")) if kept_form else None
+        return _draw(request, LadderForm(ladder(), kept_form), _number() if seen is None else seen)
     form, seen = LadderForm(ladder(), request.POST), whole_number(request.POST.get("version", "")) or 0
     if request.POST.get("overwrite"):
         seen = whole_number(request.POST["overwrite"]) or 0

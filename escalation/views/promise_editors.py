@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -48,16 +48,19 @@ def calendar_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Change a calendar: saved as a draft, and counted to see what it would change."""
     calendar: Any = kept_by(request, CALENDAR, pk)
     if request.method != "POST":
+        if kept_form := stashed_form(request):
+            form, note = CalendarForm(kept_form).redrawn(), kept_form.get("note", "")
+            return _draw_calendar(request, form, calendar, seen=_seen_in(kept_form), note=note)
         form, trouble = _calendar_form(request, calendar)
         return _draw_calendar(request, form, calendar, trouble=trouble)
     form = CalendarForm(request.POST)
     if again := _calendar_redrawn(request, form):
-        return _draw_calendar(request, again, calendar, seen=_seen(request))
+        return _draw_calendar(request, again, calendar, seen=_seen_in(request.POST))
     if not form.is_valid():
-        return _draw_calendar(request, form, calendar, seen=_seen(request), status=UNPROCESSABLE)
+        return _draw_calendar(request, form, calendar, seen=_seen_in(request.POST), status=UNPROCESSABLE)
     try:
         recount = promises.change_calendar(
-            calendar, form.name, form.definition(), seen=_seen(request), actor=request.user, note=_note(request)
+            calendar, form.name, form.definition(), seen=_seen_in(request.POST), actor=request.user, note=_note(request)
         )
     except (Invalid, Conflict) as error:
         return _refuse_calendar(request, form, calendar, error)
@@ -80,7 +83,9 @@ def policy_edit(request: SignedIn, pk: int) -> HttpResponse:
     policy: Any = kept_by(request, POLICY, pk)
     if request.method != "POST":
         if kept_form := stashed_form(request):
-            return _draw_policy(request, PolicyForm(kept_form, policy=policy).redrawn(), policy)
+            return _draw_policy(
+                request, PolicyForm(kept_form, policy=policy).redrawn(), policy, seen=_seen_in(kept_form)
+            )
         opened: Any = _opened(request, policy)
         stored = {"definition": opened.definition, "calendar": opened.calendar} if opened else {}
         try:
@@ -94,23 +99,23 @@ def policy_edit(request: SignedIn, pk: int) -> HttpResponse:
 def _policy_sent(request: SignedIn, form: PolicyForm, policy: SlaPolicy | None) -> HttpResponse:
     action = request.POST.get("action", "")
     if is_redraw(action):
-        return _draw_policy(request, form.redrawn(press_of(action)), policy, seen=_seen(request))
+        return _draw_policy(request, form.redrawn(press_of(action)), policy, seen=_seen_in(request.POST))
     is_valid = form.is_valid()
     if not is_valid or request.POST.get("action") == "check":
         return _draw_policy(
-            request, form, policy, seen=_seen(request), checked=True, status=200 if is_valid else UNPROCESSABLE
+            request, form, policy, seen=_seen_in(request.POST), checked=True, status=200 if is_valid else UNPROCESSABLE
         )
     try:
         if policy is None:
             recount: Recount | None = promises.create_policy(form.wording(), actor=request.user)
         else:
-            recount = promises.change_policy(policy, form.wording(), seen=_seen(request), actor=request.user)
+            recount = promises.change_policy(policy, form.wording(), seen=_seen_in(request.POST), actor=request.user)
     except (Invalid, Conflict) as error:
         fields = error.fields if isinstance(error, Invalid) else {}
         for field, texts in fields.items():
             form.place(field, " ".join(texts))
         if fields:
-            return _draw_policy(request, form, policy, seen=_seen(request), status=UNPROCESSABLE)
+            return _draw_policy(request, form, policy, seen=_seen_in(request.POST), status=UNPROCESSABLE)
         # the newest version's number goes into the page: sending again is with open eyes
         return _draw_policy(request, form, policy, trouble=error.message, status=error.status)
     return _on(request, recount, policy, POLICY)
@@ -140,14 +145,12 @@ def _refuse_calendar(
     for field, texts in fields.items():
         form.basics.add_error(field if field in form.basics.fields else None, texts)
     if fields:
-        return _draw_calendar(request, form, calendar, seen=_seen(request), status=UNPROCESSABLE)
+        return _draw_calendar(request, form, calendar, seen=_seen_in(request.POST), status=UNPROCESSABLE)
     # the newest version's number goes into the page: sending again is with open eyes
     return _draw_calendar(request, form, calendar, trouble=error.message, status=error.status)
 
 
 def _calendar_form(request: SignedIn, calendar: BusinessCalendar) -> tuple[CalendarForm, str]:
-    if kept_form := stashed_form(request):
-        return CalendarForm(kept_form).redrawn(), ""
     opened = _opened(request, calendar)
     try:
         return CalendarForm(definition=opened.definition if opened else None, name=calendar.name), ""
@@ -203,5 +206,5 @@ def _note(request: SignedIn) -> str:
     return request.POST.get("note", "").strip()
 
 
-def _seen(request: SignedIn) -> int:
-    return whole_number(request.POST.get("version", "")) or 0
+def _seen_in(sent: QueryDict) -> int:
+    return whole_number(sent.get("version", "")) or 0

@@ -69,6 +69,11 @@ def version_of(rule: Rule, number: int) -> RuleVersion:
     return found
 
 
+def the_switch() -> RuleSwitch | None:
+    """Whether rules run at all, and who stopped them; None where nobody ever did."""
+    return RuleSwitch.objects.select_related("changed_by").filter(pk=1).first()
+
+
 def rules(request: SignedIn) -> HttpResponse:
     """The rules in order, and the drafts that are not live."""
     reader(request)
@@ -128,7 +133,7 @@ def _draw(request: SignedIn, *, status: int = 200, **extra: object) -> HttpRespo
     context = {
         "cards": cards,
         "drafts": [card for card in cards if card.draft],
-        "switch": RuleSwitch.objects.select_related("changed_by").filter(pk=1).first(),
+        "switch": the_switch(),
         "may_write": writes_rules(request.user),
         "may_keep": keeps_rules(request.user),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from core.cleaning import whole_number
 from core.errors import Conflict, Invalid
 from core.htmx import UNPROCESSABLE, done
 from core.steady import steady
+from core.time import database_now
 from escalation.commands.rules import draft_rule
 from escalation.forms.moving import is_redraw, press_of
 from escalation.forms.rule import RuleForm
@@ -22,7 +23,7 @@ from escalation.models import Rule, RuleVersion
 from escalation.policies import keeps_rules
 from escalation.rules.definition import RuleError, parse
 from escalation.rules.described import in_both_languages, state_of
-from escalation.views.rules import rule_of, version_of, writer
+from escalation.views.rules import rule_of, the_switch, version_of, writer
 from tickets.typed import stashed_form
 
 EDITOR, FRAGMENT = "rules/edit.html", "rules/_editor.html"
@@ -49,7 +50,7 @@ def rule_edit(request: SignedIn, pk: int) -> HttpResponse:
     version = version_of(rule, asked) if asked is not None else rule.versions.first()
     with steady():
         if kept_form:
-            return _draw(request, RuleForm(kept_form, rule=rule).redrawn(), rule)
+            return _draw(request, RuleForm(kept_form, rule=rule).redrawn(), rule, seen=_seen_in(kept_form))
         return _draw(request, RuleForm(rule=rule, version=version), rule)
 
 
@@ -67,15 +68,15 @@ def _sent(request: SignedIn, rule: Rule | None) -> HttpResponse:
     with steady():
         form = RuleForm(request.POST, rule=rule)
         if is_redraw(action):
-            return _draw(request, form.redrawn(press_of(action)), rule, seen=_seen(request))
+            return _draw(request, form.redrawn(press_of(action)), rule, seen=_seen_in(request.POST))
         if not form.is_valid():
-            return _draw(request, form, rule, seen=_seen(request), status=UNPROCESSABLE)
+            return _draw(request, form, rule, seen=_seen_in(request.POST), status=UNPROCESSABLE)
     try:
-        version = draft_rule(rule, form.wording(), actor=request.user, seen=_seen(request))
+        version = draft_rule(rule, form.wording(), actor=request.user, seen=_seen_in(request.POST))
     except Invalid as error:
         for path, texts in (error.fields or {"": [error.message]}).items():
             form.place(path, " ".join(texts))
-        return _draw(request, form, rule, seen=_seen(request), status=UNPROCESSABLE)
+        return _draw(request, form, rule, seen=_seen_in(request.POST), status=UNPROCESSABLE)
     except Conflict as error:
         # the newest version's number goes into the page: sending again is with open eyes
         return _draw(request, form, rule, conflict=error.message, status=error.status)
@@ -97,7 +98,8 @@ def _draw(request: SignedIn, form: RuleForm, rule: Rule | None, *, status: int =
         "form": form,
         "rule": rule,
         "newest": newest,
-        "state": state_of(rule) if rule else "draft",
+        "state": state_of(rule, database_now()) if rule else "draft",
+        "switch": the_switch(),
         "is_draft": rule is None or newest is None or newest.pk != rule.current_id,
         "may_keep": keeps_rules(request.user),
         "seen": extra.pop("seen", None) or (newest.number if newest else None),
@@ -118,5 +120,5 @@ def _said(form: RuleForm) -> dict[str, Any]:
         return {"words": {}, "trouble": error.message}
 
 
-def _seen(request: SignedIn) -> int:
-    return whole_number(request.POST.get("version", "")) or 0
+def _seen_in(sent: QueryDict) -> int:
+    return whole_number(sent.get("version", "")) or 0

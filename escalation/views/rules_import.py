@@ -31,5 +31,14 @@ def rule_import(request: SignedIn) -> HttpResponse:
     except Invalid as error:
         form.refuse(error)
         return render(request, PAGE, {"form": form}, status=UNPROCESSABLE)
-    said = ngettext("%(n)d rule is drafted.", "%(n)d rules are drafted.", len(made)) % {"n": len(made)}
-    return done(request, reverse(LIST_URL), message=said)
+    return done(request, reverse(LIST_URL), message=_said(len(made), len(form.rules) - len(made)))
+
+
+def _said(made: int, same: int) -> str:
+    drafted = ngettext("%(n)d rule is drafted.", "%(n)d rules are drafted.", made) % {"n": made}
+    if not same:
+        return drafted
+    left = ngettext("%(n)d rule says what it said already.", "%(n)d rules say what they said already.", same) % {
+        "n": same
+    }
+    return f"{drafted} {left}" if made else left

@@ -25,7 +25,7 @@ from escalation.rules.described import state_of, version_in_words, what_changes
 from escalation.rules.dry.tried import was_tried
 from escalation.rules.effect import effect_of, hits_by_day
 from escalation.rules.runs import runs_of
-from escalation.views.rules import LIST_URL, rule_of, version_of
+from escalation.views.rules import LIST_URL, rule_of, the_switch, version_of
 from tickets.models import Ticket
 
 PAGE = "rule"
@@ -40,7 +40,8 @@ def rule_page(request: SignedIn, pk: int) -> HttpResponse:
     with steady():
         context = {
             "rule": rule,
-            "state": state_of(rule),
+            "state": state_of(rule, now),
+            "switch": the_switch(),
             "versions": versions,
             "words": version_in_words(rule.current or versions[0]),
             "draft": versions[0] if versions[0].pk != rule.current_id else None,

@@ -24,6 +24,8 @@ TICKET_WAITING_PLAN = "escalation.pauses.plan_for"
 TICKET_MOVE_CHECK = "escalation.ladder.check_move"
 # (people, news, at): how the roster tells of swaps and gaps without knowing the outbox.
 ROSTER_TELLER = "notifications.roster.tell"
+# (kind, key) -> names of the rules in force that name it: how the templates say who misses one that is switched off.
+RULES_NAMING = "escalation.rules.references.rules_naming"
 # What rules can do, in the order in which an editor offers it: dotted paths of `tickets.automation.Action` classes.
 RULE_ACTIONS = [
     "escalation.actions.team.SetTeam",

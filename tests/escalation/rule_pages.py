@@ -63,3 +63,14 @@ def press(client: Any, url: str, answer: Any, action: str, **changes: Any) -> An
     """Send the page with a button and some fields changed; "_" in a name stands for "-"."""
     changed = {name.replace("__", "-"): value for name, value in changes.items()}
     return client.post(url, fields_of(answer) | changed | {"action": action})
+
+
+def send_signed_out(client: Any, person: Any, url: str, sent: dict[str, Any]) -> None:
+    """Send a form when the session has ended, and sign in again in the same browser."""
+    client.logout()
+    assert client.post(url, sent).status_code == 302
+    kept = client.session["typed"]
+    client.force_login(person)
+    session = client.session
+    session["typed"] = kept
+    session.save()

@@ -10,6 +10,7 @@ from escalation.forms.ladder import LadderForm
 from escalation.ladder import ladder
 from escalation.ladder_definition import as_tree
 from escalation.models import LadderVersion
+from tests.escalation.rule_pages import send_signed_out
 
 pytestmark = pytest.mark.django_db
 EDIT = "/desk/tiers/edit/"
@@ -177,6 +178,13 @@ def test_who_supports_a_service_is_written(client, world, manager):
     assert twice.status_code == 422
     assert "two tiers" in twice.content.decode()
     assert SupportTeam.objects.filter(service=world.vpn).count() == 2
+
+
+def test_a_lost_session_leaves_a_stale_ladder_stale(client, world, manager, admin):
+    client.force_login(manager)
+    write_ladder(as_tree(ladder()) | {"skips": False}, actor=admin, seen=0)
+    send_signed_out(client, manager, EDIT, sent(note="mine") | {"version": "0"})
+    assert 'name="version" value="0"' in client.get(EDIT).content.decode()
 
 
 def test_another_wording_is_overwritten_only_on_purpose(client, world, manager, admin):

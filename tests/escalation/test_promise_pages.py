@@ -17,6 +17,7 @@ from tests.escalation.pages import (
     standard_page,
     work_off,
 )
+from tests.escalation.rule_pages import send_signed_out
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -156,6 +157,24 @@ def test_what_is_typed_into_a_policy_is_kept(action, status, keeper, office):
     assert answer.status_code == status and 'value="Gold"' in page and "requester is a VIP" in page
     assert ('value="soon"' in page) == bool(broken)
     assert not SlaPolicy.objects.filter(name="Gold").exists()
+
+
+def test_a_lost_session_leaves_a_stale_calendar_stale(client, keeper, office, admin, manager):
+    url = f"/desk/promises/calendars/{office.pk}/edit/"
+    sent = office_page(office, day_5="08:00-11:11", note="My reasons")
+    draft_calendar(office, {**office.current.definition, "weekly": ROUND_THE_CLOCK}, actor=admin)
+    send_signed_out(client, manager, url, sent)
+    page = client.get(url).content.decode()
+    assert 'name="version" value="1"' in page and 'value="08:00-11:11"' in page
+
+
+def test_a_lost_session_leaves_a_stale_policy_stale(client, keeper, standard, admin, manager):
+    url = f"/desk/promises/policies/{standard.pk}/edit/"
+    sent = standard_page(standard, **{"vendor.1": "8h"})
+    draft_policy(standard, standard.current.calendar, standard.current.definition, actor=admin)
+    send_signed_out(client, manager, url, sent)
+    page = client.get(url).content.decode()
+    assert 'name="version" value="1"' in page and 'value="8h"' in page
 
 
 def test_a_stale_policy_page_is_told_and_goes_through_the_second_time(keeper, standard, admin):

@@ -1,11 +1,13 @@
 """The rule editor and the list of rules: typing is kept, drafted, refused in words, and turned on by managers."""
 
+import re
+
 import pytest
 from django.utils import timezone as django_time
 
 from escalation.commands.rules import draft_rule, switch, turn_off
 from escalation.models import Rule, RuleSwitch, RuleVersion
-from tests.escalation.rule_pages import fields_of, press
+from tests.escalation.rule_pages import fields_of, press, send_signed_out
 from tests.escalation.rules import SAYS_VPN, priority, rule, team, wording
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("world")]
@@ -145,15 +147,50 @@ def test_somebody_faster_is_named_and_sending_again_is_meant(writer, lead, manag
 def test_what_was_typed_survives_a_lost_session(client, lead):
     client.force_login(lead)
     page = drawn(client)
-    client.logout()
-    assert press(client, NEW, page, "save").status_code == 302
-    kept = client.session["typed"]
-    client.force_login(lead)
-    session = client.session
-    session["typed"] = kept
-    session.save()
+    send_signed_out(client, lead, NEW, fields_of(page) | {"action": "save"})
     fields = fields_of(client.get(NEW))
     assert fields["name"] == ["Urgent to network"] and fields["then-1-team"] == ["network"]
+
+
+def test_a_lost_session_does_not_write_over_somebody_faster(client, lead, manager):
+    draft = draft_rule(None, wording(5, [SAYS_VPN], team("network")), actor=lead)
+    url = f"/desk/rules/{draft.rule_id}/edit/"
+    client.force_login(lead)
+    page = client.get(url)
+    draft_rule(draft.rule, wording(6, [], team("infrastructure")), actor=manager)
+    send_signed_out(client, lead, url, fields_of(page) | {"action": "save", "name": "Mine"})
+    answer = press(client, url, client.get(url), "save")
+    assert answer.status_code == 409 and fields_of(answer)["name"] == ["Mine"]
+    assert draft.rule.versions.first().number == 2
+
+
+def test_enter_in_a_field_presses_the_harmless_button(keeper):
+    one = rule(10, [SAYS_VPN], team("network"))
+    text = keeper.get(f"/desk/rules/{one.pk}/edit/").content.decode()
+    buttons = re.findall(r"<button[^>]*>", text)
+    of_form = [tag for tag in buttons if 'form="rule-form"' in tag]
+    assert 'value="rows"' in of_form[0] and 'value="on"' in of_form[1]
+    assert text.index(of_form[0]) < text.index('id="rule-form"')
+
+
+def test_while_all_rules_are_stopped_every_page_says_so(keeper, manager):
+    one = rule(10, [SAYS_VPN], team("network"))
+    switch(is_on=False, actor=manager, reason="They loop.")
+    for path in ("", f"{one.pk}/", f"{one.pk}/edit/"):
+        text = keeper.get(f"/desk/rules/{path}").content.decode()
+        assert "All rules are stopped." in text and "Maya: They loop. " in text, path
+
+
+def test_a_window_is_said_and_a_rule_outside_it_is_not_simply_on(keeper):
+    later = rule(10, [SAYS_VPN], team("network"), **{"from": "2127-12-01T00:00:00+07:00"})
+    past = {"from": "2020-12-01T00:00:00+07:00", "until": "2020-12-31T17:00:00+07:00"}
+    over = rule(20, [SAYS_VPN], priority(2), **past)
+    text = keeper.get("/desk/rules/").content.decode()
+    assert "From 1 Dec 2127 00:00: when a ticket is opened" in text
+    assert "From 1 Dec 2020 00:00 until 31 Dec 2020 17:00: when a ticket is opened" in text
+    assert "not yet active" in text and "its time is over" in text
+    assert "not yet active" in keeper.get(f"/desk/rules/{later.pk}/").content.decode()
+    assert "its time is over" in keeper.get(f"/desk/rules/{over.pk}/edit/").content.decode()
 
 
 def test_the_words_box_alone_answers_in_both_languages(writer):

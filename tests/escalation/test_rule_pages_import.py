@@ -41,8 +41,24 @@ def test_what_was_exported_can_be_imported(writer):
     assert "attachment" in exported.headers["Content-Disposition"]
     upload = SimpleUploadedFile("rules.json", exported.content)
     assert writer.post(URL, {"text": "", "file": upload}).status_code == 302
-    first, again = RuleVersion.objects.order_by("number")
-    assert again.definition == first.definition
+    # it says what is said already
+    assert RuleVersion.objects.count() == 1
+    changed = json.loads(exported.content)
+    changed["rules"][0]["name_id"] = "lain"
+    page = sent(writer, *changed["rules"], PRINTER)
+    first, again = RuleVersion.objects.filter(rule__name="rule 10").order_by("number")
+    assert again.definition == first.definition and page.status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_message_counts_what_was_left_out(writer):
+    sent(writer, VPN, PRINTER)
+    page = writer.post(URL, {"text": json.dumps({"rules": [VPN, PRINTER]})}, follow=True).content.decode()
+    assert "2 rules say what they said already." in page and "drafted" not in page.split('id="undo"')[1][:400]
+    other = {**PRINTER, "definition": {**PRINTER["definition"], "order": 40}}
+    page = writer.post(URL, {"text": json.dumps({"rules": [VPN, other]})}, follow=True).content.decode()
+    assert "1 rule is drafted. 1 rule says what it said already." in page
+    assert RuleVersion.objects.count() == 3
 
 
 @pytest.mark.django_db

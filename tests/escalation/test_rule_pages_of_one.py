@@ -5,11 +5,14 @@ from statistics import median
 
 import pytest
 from django.utils import timezone as django_time
+from django.utils import translation
 
 from escalation.commands import Packet, escalate
+from escalation.commands.rule_keeping import move_rule
 from escalation.commands.rules import draft_rule, put_in_force
-from escalation.models import Rule, RuleRun
+from escalation.models import Rule, RuleRun, RuleVersion
 from escalation.rules import runs as pages
+from escalation.rules.described import what_changes
 from escalation.rules.effect import effect_of, hits_by_day
 from tests.cast import MONDAY
 from tests.escalation.rules import SAYS_VPN, priority, rule, team, tried, wording
@@ -81,6 +84,38 @@ def test_any_two_versions_are_compared_in_words(keeper, manager):
     assert "Version 2 and version 3" in text and "<ins>Because.</ins>" in text and "<del>10</del>" in text
     assert "<del>move it to Network</del>" not in text
     assert "<del>move it to Network</del>" in page_of(keeper, one)
+
+
+def test_settings_are_compared_with_the_labels_of_the_form(keeper, manager):
+    tag = {"do": "tag", "add": ["maya2"]}
+    one = rule(10, [SAYS_VPN], {"do": "note", "text": "x" * 70 + " old"}, tag)
+    note = {"do": "note", "text": "x" * 70 + " new"}
+    draft_rule(one, wording(10, [SAYS_VPN], note, {"do": "tag", "add": ["maya3"]}), actor=manager)
+    text = page_of(keeper, one)
+    assert "Settings of action 1" in text and "Note: xxx" in text and " new</ins>" in text
+    # the words of the other action say it by themselves
+    assert "Settings of action 2" not in text and "add: maya" not in text and "maya3" in text
+
+
+def test_an_address_that_changed_is_not_shown(manager):
+    before, after = (
+        draft_rule(None, wording(order, [], {"do": "webhook", "url": f"https://example.org/{order}"}), actor=manager)
+        for order in (10, 20)
+    )
+    said = [(row.before, row.after) for row in what_changes(before, after) if "Settings" in row.what]
+    assert said == [("", "(another address)")]
+
+
+def test_the_products_own_notes_are_read_in_the_readers_language(keeper, manager):
+    one, _other = rule(10, [SAYS_VPN], team("network")), rule(20, [], priority(2))
+    with translation.override("id"):
+        move_rule(one, up=False, actor=manager)
+    draft = one.versions.first()
+    assert draft.note == draft.said == "Moved down"
+    with translation.override("id"):
+        assert draft.said == "Dipindahkan ke bawah"
+        assert RuleVersion(note="Version 7 again").said == "Versi 7 lagi"
+        assert RuleVersion(note="Moved on my own").said == "Moved on my own"
 
 
 def test_runs_show_visible_tickets_and_count_the_others(client, keeper, agent1, opened, world, monkeypatch):

@@ -8,10 +8,12 @@ from escalation.commands.rules import RuleWording, draft_rule, put_in_force, res
 from escalation.commands.wording import draft_policy
 from escalation.commands.wording import put_in_force as promise_in_force
 from escalation.models import BusinessCalendar, PolicyChoice, Rule, RuleDecision, RuleRun, RuleSwitch, SlaPolicy
+from escalation.policy_words import WHO
 from escalation.rules.failing import FAILURES_AT_MOST
 from escalation.rules.stored import check_stored
 from tests.escalation.rules import SAYS_VPN, priority, rule, team, wording
 from tickets import commands
+from tickets.automation import action_named
 from tickets.models import TicketEvent
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,20 @@ def test_a_rule_listens_to_what_people_do(opened, world, requester, agent1):
     note = ticket.messages.get(kind="note")
     assert note.body == f"{requester.name} answered {ticket.key}"
     assert note.author.is_automation
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({}, "tell the lead"),
+        ({"text": "Look"}, "tell the lead “Look”"),
+        ({"by_mail": True}, "tell the lead, by email too"),
+        ({"text": "Look", "by_mail": True}, "tell the lead “Look”, by email too"),
+    ],
+)
+def test_telling_people_is_said_with_its_words_and_its_ways(said, words):
+    lead = str(WHO["lead"])
+    assert action_named("notify").words({"who": ["lead"], **said}) == words.replace("the lead", lead)
 
 
 def test_words_of_rules_set_no_rules_off(opened, world, agent1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -52,6 +53,46 @@ def write_rule(page: Page) -> None:
     page.get_by_label("Stop here").check()
     settled(page)
     check_access(page)
+
+
+def outside(page: Page, inner: str, outer: str) -> bool:
+    """Whether something sticks out of what holds it, to the right."""
+    boxes = [page.locator(one).last.bounding_box() for one in (inner, outer)]
+    assert boxes[0] and boxes[1]
+    return boxes[0]["x"] + boxes[0]["width"] > boxes[1]["x"] + boxes[1]["width"]
+
+
+def test_enter_in_a_field_neither_saves_nor_leaves(manager: Page) -> None:
+    page = manager
+    for way in ("/desk/rules/new/", "/desk/rules/1/edit/"):
+        page.goto(way)
+        page.fill("#id_name_id", "Aturan dengan Enter")
+        page.locator("#id_name_id").press("Enter")
+        page.wait_for_load_state()
+        expect(page).to_have_url(re.compile(re.escape(way) + "$"))
+        expect(page.locator("#id_name_id")).to_have_value("Aturan dengan Enter")
+    page.goto("/desk/rules/1/")
+    expect(page.locator("#versions .rule-version")).to_have_count(1)
+
+
+def test_no_field_or_button_sticks_out_at_any_width(manager: Page) -> None:
+    page = manager
+    page.goto("/desk/rules/1/edit/")
+    page.locator("#id_then-add").click()
+    expect(page.locator(".rule-action")).to_have_count(2)
+    page.locator("select[id$='-do']").last.select_option("note")
+    expect(page.locator(".rule-action textarea")).to_be_visible()
+    settled(page)
+    for width in (1440, 1100, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not outside(page, ".rule-action textarea", ".rule-action .rule-fields")
+        assert not outside(page, ".bar .btn-primary", ".bar")
+    for path in ("/desk/rules/", "/desk/rules/1/"):
+        page.goto(path)
+        assert not outside(page, ".bar .btn-primary", ".bar")
+        page.locator(".bar .menu-d > summary").click()
+        expect(page.locator(".bar .menu .menu-i").last).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_a_rule_is_written_tried_turned_on_explained_and_rolled_back(

@@ -7,8 +7,10 @@ from django.utils import translation
 from core.errors import Conflict, Invalid, NotAllowed
 from escalation.models import Rule, RuleRun
 from escalation.rules.stored import check_stored
+from tests.escalation.rule_pages import send_signed_out
 from tests.escalation.rules import SAYS_VPN, rule
 from tickets import commands
+from tickets.actions import ReplyForm
 from tickets.automation import ActionError, action_named
 from tickets.models import ReplyTemplate
 from tickets.reply_templates import keep_reply_template, switch_reply_template
@@ -99,6 +101,15 @@ def test_two_writers_do_not_overwrite_each_other(template, lead):
         keep_reply_template(ReplyTemplate(name=template.name, body_en="x"), actor=lead)
 
 
+def test_a_lost_session_does_not_write_over_somebody_faster(template, lead):
+    client, path = browser(lead), f"{BASE}{template.pk}/"
+    keep_reply_template(template, actor=lead)
+    send_signed_out(client, lead, path, form(body_en="canary-9", version="1"))
+    page = client.get(path).content.decode()
+    assert 'name="version" value="1"' in page and "canary-9" in page
+    assert client.post(path, form(body_en="canary-9", version="1")).status_code == 409
+
+
 def test_the_preview_with_and_without_scripts(template, lead):
     client = browser(lead)
     typed = form(body_en="Hello {requester} **{priority}** {nope} <script>x</script>")
@@ -182,6 +193,22 @@ def test_a_template_switched_off_fails_visibly_and_then_breaks_the_rule(opened, 
     check_stored()
     assert not Rule.objects.get().broken
     assert said(opened())
+
+
+def test_switching_off_says_which_rules_will_miss_it(template, lead):
+    rule(1, [SAYS_VPN], reply_with(template))
+    rule(2, [SAYS_VPN], reply_with(keep_reply_template(ReplyTemplate(name="Other", body_en="x"), actor=lead)))
+    page = browser(lead).post(f"{BASE}{template.pk}/off/", follow=True).content.decode()
+    assert "A rule in force does not work without it: “rule 1”." in page
+
+
+def test_a_rule_shows_the_template_it_had_and_says_why_it_is_refused(template, lead):
+    switch_reply_template(template, actor=lead, is_active=False)
+    drawn = ReplyForm(initial={"template": template.pk})
+    assert "Steps for VPN (not in use)" in str(drawn["template"]) and "selected" in str(drawn["template"])
+    assert f'href="{BASE}"' in drawn.fields["template"].help_text
+    sent = ReplyForm({"template": str(template.pk)})
+    assert not sent.is_valid() and "is not in use. Choose another one" in str(sent.errors)
 
 
 def test_what_the_settings_say_and_refuse(template, lead):

@@ -9,18 +9,19 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
+from core.cleaning import whole_number
 from core.errors import Conflict, Invalid, NotAllowed, NotVisible
 from core.htmx import UNPROCESSABLE, done
 from tickets.canned import PLACEHOLDERS, preview, unknown_placeholders
 from tickets.forms import ReplyTemplateForm
 from tickets.markup import to_html
 from tickets.models import ReplyTemplate
-from tickets.reply_templates import keep_reply_template, switch_reply_template, writes_templates
+from tickets.reply_templates import keep_reply_template, rules_with, switch_reply_template, writes_templates
 from tickets.typed import stashed_form
-from tickets.views.workspace import version_of
 
 LANGUAGES = ("en", "id")
 
@@ -68,11 +69,11 @@ def template_off(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _form(request: SignedIn, template: ReplyTemplate) -> HttpResponse:
-    seen, status = version_of(request) or template.version, 200
-    form = ReplyTemplateForm(request.POST or stashed_form(request), instance=template)
+    sent, newest, status = request.POST or stashed_form(request), template.version, 200
+    seen = (whole_number(sent.get("version", "")) if sent else None) or newest
+    form = ReplyTemplateForm(sent, instance=template)
     if request.method == "POST" and "preview" not in request.POST:
         status = UNPROCESSABLE
-        newest = template.version
         if form.is_valid():
             try:
                 keep_reply_template(form.save(commit=False), actor=request.user, seen=seen)
@@ -113,13 +114,28 @@ def _switch(request: SignedIn, pk: int, *, is_active: bool) -> HttpResponse:
     _reader(request)
     template = _template(request, pk)
     switch_reply_template(template, actor=request.user, is_active=is_active)
-    words = _("“%(name)s” is in use again.") if is_active else _("“%(name)s” is not in use any more.")
     messages.success(
         request,
-        words % {"name": template.label},
+        _switched(template),
         extra_tags="" if is_active else reverse("reply_template_on", args=[template.pk]),
     )
     return done(request, reverse("reply_templates"))
+
+
+def _switched(template: ReplyTemplate) -> str:
+    if template.is_active:
+        return _("“%(name)s” is in use again.") % {"name": template.label}
+    said = _("“%(name)s” is not in use any more.") % {"name": template.label}
+    rules = rules_with(template)
+    if not rules:
+        return said
+    names = ", ".join(f"“{name}”" for name in rules)
+    missed = ngettext(
+        "A rule in force does not work without it: %(rules)s.",
+        "Rules in force do not work without it: %(rules)s.",
+        len(rules),
+    )
+    return f"{said} {missed % {'rules': names}}"
 
 
 def _template(request: SignedIn, pk: int) -> ReplyTemplate:
