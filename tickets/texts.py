@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from tickets.models.ticket import DESCRIPTION_LENGTH, SUBJECT_LENGTH
 
 MESSAGE_LENGTH = DESCRIPTION_LENGTH
 REMARK_LENGTH = 500
+UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 
 
 def checked_subject(text: str) -> str:
@@ -64,6 +66,11 @@ def plain(text: str) -> str:
     """Without NUL characters (PostgreSQL refuses them) and lone surrogates; line ends as newlines."""
     cleaned = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     return cleaned.encode("utf-8", "replace").decode("utf-8")
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can hold it: no NUL, no half of a surrogate pair."""
+    return UNSTORABLE.search(text) is None
 
 
 def is_blank(text: str) -> bool:

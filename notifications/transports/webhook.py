@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
@@ -32,6 +32,10 @@ PORTS = {"https": 443, "http": 80}
 SECRET_PREFIX = "whsec_"  # noqa: S105
 # what a later attempt may well cure, although it begins with a 4
 WORTH_ANOTHER_TRY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+# IANA IPv4 Special-Purpose Address Registry: of the block for protocols (RFC 6890) only these two, of RFC 7723 and RFC
+# 8155, are reachable by anybody; Python's own table leaves the whole block but its first eight addresses open
+PROTOCOLS = IPv4Network("192.0.0.0/24")
+OPEN_PROTOCOLS = (IPv4Address("192.0.0.9"), IPv4Address("192.0.0.10"))
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address really meant
 
 
@@ -141,6 +145,8 @@ def is_public(host: str) -> bool:
     address = ip_address(host)
     if isinstance(address, IPv6Address):
         address = _inside(address)
+    if address in PROTOCOLS:
+        return address in OPEN_PROTOCOLS
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -1,12 +1,14 @@
 """Importing rules: all drafted or none, and what is wrong is said with its line."""
 
 import json
+import tracemalloc
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from escalation.forms.rule_import import RuleImport
 from escalation.models import Rule, RuleVersion
-from escalation.rules.places import line_at, lines_of
+from escalation.rules.places import line_at, lines_at
 from tests.escalation.rules import SAYS_VPN, priority, rule, team, wording
 
 URL = "/desk/rules/import/"
@@ -90,8 +92,45 @@ def test_one_wrong_rule_keeps_all_out_and_its_line_is_named(writer):
     assert f"Line {line} (rules.1.definition.then.0.team): Select a valid choice" in answer.content.decode()
 
 
-def test_every_part_of_a_json_text_has_its_line():
+def test_the_parts_asked_for_have_their_lines():
     text = '{\n "a": [1,\n  {"b\\"c": null,\n   "d": []}],\n "e": "x\\ny"\n}'
-    lines = lines_of(text)
-    assert lines == {"": 1, "a": 2, "a.0": 2, "a.1": 3, 'a.1.b"c': 3, "a.1.d": 4, "e": 5}
+    lines = lines_at(text, ["a.1.d.0.value", 'a.1.b"c', "e", "nowhere"])
+    assert lines == {"": 1, "a": 2, "a.1": 3, 'a.1.b"c': 3, "a.1.d": 4, "e": 5}
     assert line_at(lines, "a.1.d.0.value") == 4 and line_at(lines, "nowhere") == 1
+
+
+DEEP = '{"a":' * 200 + "1" + "}" * 200
+BOMBS = [
+    ('{"rules":[{"' + "k" * 10_000 + '":[' + ",".join("0" * 90_000) + "]}]}", "longer than 80 characters"),
+    ('{"rules":[' + ",".join(["{}"] * 66_000) + "]}", "with 1 to 500 rules"),
+    ('{"rules":[{' + ",".join(f'"k{number}":0' for number in range(20_000)) + "}]}", "rules.0.k19): This key"),
+    ('{"rules":[' + ",".join([DEEP] * 150) + "]}", "nested deeper than any rule"),
+    ('{"rules":[' + ",".join([r'"\u0000"'] * 22_000) + "]}", "characters that no ticket can hold"),
+    ('{"rules":[{"definition":"' + r"\n" * 100_000 + '"}]}', "Give the rule a name"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), BOMBS, ids=range(len(BOMBS)))
+def test_a_text_made_to_fill_the_memory_does_not(text, words):
+    tracemalloc.start()
+    try:
+        form = RuleImport({"text": text})
+        assert not form.is_valid()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000
+    said = form.errors["text"]
+    assert words in " ".join(said) and len(said) <= 20
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"rules":\n[{"name": "A",\n"name": "B", "definition": {}}]}', "Line 2 (rules.0.name): This key is here twice."),
+        ('{"rules": [{"name": "A", "definition": {"order": NaN}}]}', "This is not JSON that can be read."),
+        ('{"rules": [{"name": "A", "name_id": 1, "definition": {}}]}', "(rules.0.name_id): Expected a text."),
+    ],
+)
+def test_keys_that_stand_twice_and_numbers_that_are_none_are_refused(text, words):
+    assert words in " ".join(RuleImport({"text": text}).errors["text"])

@@ -50,14 +50,14 @@ def test_this_machine_is_not_called(receiver: Receiver, settings, host: str) -> 
     [
         "10.0.0.1", "172.16.0.1", "192.168.1.1", "127.8.8.8", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
         "239.1.2.3", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1",
-        "ff02::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "64:ff9b::a9fe:a9fe", "2002:a00:1::", "2001:db8::1",
+        "ff02::1", "192.0.0.1", "192.0.0.8", "192.0.0.170", "::ffff:192.0.0.8", "::ffff:10.0.0.1", "64:ff9b::a00:1", "64:ff9b::a9fe:a9fe", "2002:a00:1::", "2001:db8::1",
     ],
 )  # fmt: skip
 def test_what_is_not_public(host: str) -> None:
     assert not is_public(host)
 
 
-@pytest.mark.parametrize("host", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+@pytest.mark.parametrize("host", ["8.8.8.8", "1.1.1.1", "192.0.0.9", "192.0.0.10", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
 def test_what_is_public(host: str) -> None:
     assert is_public(host)
 
