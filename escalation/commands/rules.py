@@ -19,7 +19,7 @@ from escalation.rules.checks import loops, troubles
 from escalation.rules.definition import RuleError, parse
 from escalation.rules.stamp import changed
 from escalation.rules.stored import IN_FORCE, live_rules
-from tickets.texts import checked_line
+from tickets.texts import checked_line, is_blank, plain
 
 NAME_LENGTH = 120
 NOTE_LENGTH = 200
@@ -51,6 +51,7 @@ def draft_rule(rule: Rule | None, wording: RuleWording, *, actor: User, seen: in
     if not writes_rules(actor):
         raise NotAllowed()
     name = checked_line(wording.name, "name", NAME_LENGTH, _("Give the rule a name."))
+    name_id = "" if is_blank(wording.name_id) else checked_line(wording.name_id, "name_id", NAME_LENGTH, "")
     definition = checked(wording.definition)
     with transaction.atomic():
         kept = _locked(rule) if rule else _new_rule(name, wording.owner or actor)
@@ -59,17 +60,19 @@ def draft_rule(rule: Rule | None, wording: RuleWording, *, actor: User, seen: in
             raise Conflict(_("Somebody saved version %(number)s of this rule meanwhile.") % {"number": newest.number})
         if wording.owner is not None and kept.owner_id != wording.owner.pk:
             kept.owner = wording.owner
+        if name != kept.name:
+            _refuse_taken(name)
         if kept.current_id is None:
-            kept.name, kept.name_id, kept.position = name, wording.name_id.strip(), definition.get("order", 0)
+            kept.name, kept.name_id, kept.position = name, name_id, definition.get("order", 0)
         kept.save()
         version = RuleVersion.objects.create(
             rule=kept,
             number=newest.number + 1 if newest else 1,
             name=name,
-            name_id=wording.name_id.strip()[:NAME_LENGTH],
+            name_id=name_id,
             definition=definition,
             author=actor,
-            note=wording.note.strip()[:NOTE_LENGTH],
+            note=plain(wording.note).strip()[:NOTE_LENGTH],
             created_at=database_now(),
         )
         _refuse_loops([version])
@@ -77,12 +80,16 @@ def draft_rule(rule: Rule | None, wording: RuleWording, *, actor: User, seen: in
 
 
 def _new_rule(name: str, owner: User) -> Rule:
+    _refuse_taken(name)
+    return Rule.objects.create(name=name, owner=owner)
+
+
+def _refuse_taken(name: str) -> None:
     """Two rules of one name would be told apart by nobody; a form that was sent twice makes one."""
     # whoever comes second waits here until the first has made theirs
     RuleSwitch.objects.select_for_update().get_or_create(pk=1)
     if Rule.objects.filter(name=name, removed_at__isnull=True).exists():
         raise Invalid.field("name", _("There is a rule of this name already."))
-    return Rule.objects.create(name=name, owner=owner)
 
 
 def checked(definition: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,7 +214,10 @@ def _setting(rule: Rule) -> Setting:
 
 
 def _use(rule: Rule, version: RuleVersion, now: datetime) -> None:
-    definition = parse(version.definition, lookup=False)
+    try:
+        definition = parse(version.definition, lookup=False)
+    except RuleError as error:
+        raise Invalid.field(error.path, error.message) from error
     rule.current, rule.is_active = version, True
     rule.name, rule.name_id, rule.position = version.name, version.name_id, definition.order
     rule.failures, rule.switched_off_why, rule.broken, rule.broken_at = 0, "", "", None
