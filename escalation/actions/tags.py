@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tickets import commands
-from tickets.automation import Action, ActionForm, Doing, Params
+from tickets.automation import Action, ActionError, ActionForm, Doing, Params
 from tickets.models import Ticket
 from tickets.tags import MOST_TAGS, TAG_LENGTH, normal_tag
 
@@ -56,6 +56,14 @@ class Tag(Action):
         if added:
             return _("tag it %(added)s") % {"added": added}
         return _("take off the tag %(removed)s") % {"removed": removed}
+
+    def checked(self, params: Any) -> dict[str, Any]:
+        """Tags as lists: a text with commas is what the field of the editor takes."""
+        for key in ("add", "remove") if isinstance(params, Mapping) else ():
+            tags = params.get(key, [])
+            if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+                raise ActionError(key, _("Expected a list of texts."))
+        return super().checked(params)
 
     def effect(self, params: Params, facts: Mapping[str, Any]) -> dict[str, Any]:
         tags = dict.fromkeys((*facts.get("tags", ()), *params.get("add", ())))

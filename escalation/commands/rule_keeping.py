@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from escalation.rules.described import newest_versions
 from escalation.rules.notes import AGAIN, IMPORTED, MOVED_DOWN, MOVED_UP
 
 STEP = 10
+Place = tuple[float, int]  # order and key of a rule
 
 
 def wording_of(version: RuleVersion) -> RuleWording:
@@ -26,16 +27,27 @@ def wording_of(version: RuleVersion) -> RuleWording:
 
 
 def move_rule(rule: Rule, *, up: bool, actor: User) -> RuleVersion:
-    """Draft a rule with an order one place further up or down; it moves when that is turned on.
+    """Draft a rule with an order one place further up or down; it moves when that is turned on. Nothing is smaller than
+    0, so a rule that is to pass one at 0 stays, and the other is drafted further down instead.
+
+    Returns:
+        The draft, of this rule or of the one above it.
 
     Raises:
         Invalid: it is the first or the last.  NotAllowed: only leads and managers.
     """
-    newest = rule.versions.first()
-    assert newest is not None
-    order = _order_beside(rule, newest.definition.get("order", 0), up=up)
+    others = list(Rule.objects.filter(removed_at__isnull=True).exclude(pk=rule.pk).values_list("position", "pk"))
+    here = (_newest(rule).definition.get("order", 0), rule.pk)
+    above = sorted((place for place in others if place < here), reverse=True)
+    below = sorted(place for place in others if place > here)
+    ahead = above if up else below
+    if not ahead:
+        raise Invalid(_("It is the first already.") if up else _("It is the last already."))
+    if up and ahead[0][0] == 0:
+        rule, up, ahead = Rule.objects.get(pk=ahead[0][1]), False, [here, *below]
+    newest = _newest(rule)
     note = MOVED_UP if up else MOVED_DOWN
-    definition = {**newest.definition, "order": order}
+    definition = {**newest.definition, "order": _order_beside(ahead, up=up)}
     return draft_rule(rule, replace(wording_of(newest), definition=definition, note=note), actor=actor)
 
 
@@ -96,15 +108,16 @@ def _is_said(wording: RuleWording, newest: RuleVersion | None) -> bool:
     return names == (newest.name, newest.name_id) and wording.definition == newest.definition
 
 
-def _order_beside(rule: Rule, order: float, *, up: bool) -> float:
-    """An order one place further in a direction, among the places that are in force; `order` is the newest draft's."""
-    others = Rule.objects.filter(removed_at__isnull=True).exclude(pk=rule.pk).values_list("position", "pk")
-    mine = (order, rule.pk)
-    passed = sorted((place for place in others if (place < mine) == up), reverse=up)
-    if not passed:
-        raise Invalid(_("It is the first already.") if up else _("It is the last already."))
-    near = passed[0][0]
-    beyond = next((place[0] for place in passed if place[0] != near), None)
+def _newest(rule: Rule) -> RuleVersion:
+    newest = rule.versions.first()
+    assert newest is not None
+    return newest
+
+
+def _order_beside(ahead: Sequence[Place], *, up: bool) -> float:
+    """An order behind the first of these places, which stand in the order in which they are met on the way."""
+    near = ahead[0][0]
+    beyond = next((order for order, _pk in ahead if order != near), None)
     if beyond is not None:
         return (near + beyond) / 2
     return max(0, near - STEP) if up else near + STEP
@@ -112,7 +125,7 @@ def _order_beside(rule: Rule, order: float, *, up: bool) -> float:
 
 def _placed(error: Invalid, place: str) -> Invalid:
     fields = {
-        f"{place}.name" if name == "name" else f"{place}.definition.{name}".rstrip("."): texts
+        f"{place}.{name}" if name in ("name", "name_id") else f"{place}.definition.{name}".rstrip("."): texts
         for name, texts in error.fields.items()
     }
     return Invalid(error.message, fields=fields or {place: [error.message]})

@@ -19,7 +19,7 @@ from escalation.rules.checks import loops, troubles
 from escalation.rules.definition import RuleError, parse
 from escalation.rules.stamp import changed, lock_rules
 from escalation.rules.stored import IN_FORCE, live_rules
-from tickets.texts import checked_line
+from tickets.texts import checked_line, is_blank, plain
 
 NAME_LENGTH = 120
 NOTE_LENGTH = 200
@@ -51,30 +51,37 @@ def draft_rule(rule: Rule | None, wording: RuleWording, *, actor: User, seen: in
     if not writes_rules(actor):
         raise NotAllowed()
     name = checked_line(wording.name, "name", NAME_LENGTH, _("Give the rule a name."))
+    name_id = "" if is_blank(wording.name_id) else checked_line(wording.name_id, "name_id", NAME_LENGTH, "")
     definition = checked(wording.definition)
     with transaction.atomic():
         lock_rules()
         kept = _locked(rule) if rule else _new_rule(name, wording.owner or actor)
         newest = kept.versions.first()
-        if seen is not None and newest is not None and newest.number > seen:
-            raise Conflict(_("Somebody saved version %(number)s of this rule meanwhile.") % {"number": newest.number})
+        _refuse_overtaken(newest, seen)
         if wording.owner is not None and _gives_owner(kept, actor):
             kept.owner = wording.owner
+        if name != kept.name:
+            _refuse_taken(name)
         if kept.current_id is None:
-            kept.name, kept.name_id, kept.position = name, wording.name_id.strip(), definition.get("order", 0)
+            kept.name, kept.name_id, kept.position = name, name_id, definition.get("order", 0)
         kept.save()
         version = RuleVersion.objects.create(
             rule=kept,
             number=newest.number + 1 if newest else 1,
             name=name,
-            name_id=wording.name_id.strip()[:NAME_LENGTH],
+            name_id=name_id,
             definition=definition,
             author=actor,
-            note=wording.note.strip()[:NOTE_LENGTH],
+            note=plain(wording.note).strip()[:NOTE_LENGTH],
             created_at=database_now(),
         )
         _refuse_loops([version])
     return version
+
+
+def _refuse_overtaken(newest: RuleVersion | None, seen: int | None) -> None:
+    if seen is not None and newest is not None and newest.number > seen:
+        raise Conflict(_("Somebody saved version %(number)s of this rule meanwhile.") % {"number": newest.number})
 
 
 def _gives_owner(rule: Rule, actor: User) -> bool:
@@ -83,10 +90,14 @@ def _gives_owner(rule: Rule, actor: User) -> bool:
 
 
 def _new_rule(name: str, owner: User) -> Rule:
+    _refuse_taken(name)
+    return Rule.objects.create(name=name, owner=owner)
+
+
+def _refuse_taken(name: str) -> None:
     """Two rules of one name would be told apart by nobody; a form that was sent twice makes one."""
     if Rule.objects.filter(name=name, removed_at__isnull=True).exists():
         raise Invalid.field("name", _("There is a rule of this name already."))
-    return Rule.objects.create(name=name, owner=owner)
 
 
 def checked(definition: Mapping[str, Any]) -> dict[str, Any]:
@@ -216,7 +227,10 @@ def _setting(rule: Rule) -> Setting:
 
 
 def _use(rule: Rule, version: RuleVersion, now: datetime) -> None:
-    definition = parse(version.definition, lookup=False)
+    try:
+        definition = parse(version.definition, lookup=False)
+    except RuleError as error:
+        raise Invalid.field(error.path, error.message) from error
     rule.current, rule.is_active = version, True
     rule.name, rule.name_id, rule.position = version.name, version.name_id, definition.order
     rule.failures, rule.switched_off_why, rule.broken, rule.broken_at = 0, "", "", None

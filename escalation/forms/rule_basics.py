@@ -218,7 +218,10 @@ def _stored_instant(instant: datetime | None) -> str | None:
 
 def _local(text: str | None) -> datetime | None:
     instant = parse_datetime(text) if text else None
-    return timezone.localtime(instant) if instant else None
+    try:
+        return timezone.localtime(instant) if instant else None
+    except OverflowError:
+        return None  # stored before years had limits: there is no such time here
 
 
 def _owners(rule: Rule | None) -> Any:

@@ -75,7 +75,9 @@ class RuleImport(forms.Form):
             self.add_error(place, _("This is not JSON that can be read."))
             return
         self._text = text
-        self._point_at(place, list(islice(_odd(tree, "", 1), MOST_PROBLEMS)) or list(islice(_shape(tree), MOST_PROBLEMS)))
+        self._point_at(
+            place, list(islice(_odd(tree, "", 1), MOST_PROBLEMS)) or list(islice(_shape(tree), MOST_PROBLEMS))
+        )
         if not self.errors:
             self.rules = tree["rules"]
 

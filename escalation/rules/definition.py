@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from escalation.rules.triggers import TRIGGERS
 from tickets.automation import ActionError, actions
 from tickets.conditions import Condition, ConditionError, validate
+from tickets.texts import is_storable
 
 EVERY = (5, 15, 60, 1440)
 # what a rule on a schedule waits for -> the condition field that counts the same in minutes around the clock
@@ -36,6 +37,8 @@ REACHES = {
 MOST_MINUTES = 366 * 24 * 60
 MOST_ACTIONS = 12
 TOLD_LENGTH = 200
+LARGEST_KEY = 2**63 - 1
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 KEYS = frozenset({"when", "if", "then", "stop", "order", "from", "until", "told"})
 
 
@@ -112,6 +115,8 @@ def parse(tree: Any, *, lookup: bool = True) -> RuleDefinition:
     """
     if not isinstance(tree, Mapping):
         raise RuleError("", _("This is not a rule."))
+    if lookup:
+        _refuse_unstorable("", tree)
     for key in tree:
         if key not in KEYS:
             raise RuleError(str(key), _("This key means nothing here."))
@@ -140,15 +145,15 @@ def _when(tree: Any) -> When:
         raise RuleError("when", _("Choose what sets the rule off."))
     if "on" in tree:
         named = tree["on"]
-        if not isinstance(named, list) or not named or any(name not in TRIGGERS for name in named):
+        if not isinstance(named, list) or not named or any(not _is_one_of(name, TRIGGERS) for name in named):
             raise RuleError("when.on", _("Choose what sets the rule off."))
         _only("when", tree, {"on"})
         return When(on=frozenset(named))
     _only("when", tree, {"every", "calendar", "reaches"})
-    if tree["every"] not in EVERY:
+    if type(tree["every"]) is not int or tree["every"] not in EVERY:
         raise RuleError("when.every", _("Choose how often to look."))
     calendar = tree.get("calendar")
-    if calendar is not None and type(calendar) is not int:
+    if calendar is not None and (type(calendar) is not int or not 0 < calendar <= LARGEST_KEY):
         raise RuleError("when.calendar", _("Choose a calendar."))
     return When(every=tree["every"], calendar=calendar, reaches=_reach(tree.get("reaches")))
 
@@ -156,7 +161,7 @@ def _when(tree: Any) -> When:
 def _reach(tree: Any) -> Reach | None:
     if tree is None:
         return None
-    if not isinstance(tree, Mapping) or tree.get("what") not in REACHES:
+    if not isinstance(tree, Mapping) or not _is_one_of(tree.get("what"), REACHES):
         raise RuleError("when.reaches.what", _("Choose which time is meant."))
     minutes = tree.get("minutes")
     if type(minutes) is not int or not 1 <= minutes <= MOST_MINUTES:
@@ -210,7 +215,26 @@ def _instant(place: str, text: Any) -> datetime | None:
         found = None
     if found is None or found.tzinfo is None:
         raise RuleError(place, _("Give a date and time with its time zone."))
+    # the first and the last days there are cannot be said in every time zone
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        span = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise RuleError(place, _("The year must be between %(first)d and %(last)d.") % span)
     return found
+
+
+def _is_one_of(name: Any, known: Container[str]) -> bool:
+    return isinstance(name, str) and name in known
+
+
+def _refuse_unstorable(place: str, part: Any) -> None:
+    """Texts that no column holds: NUL, and halves of a pair."""
+    if isinstance(part, str) and not is_storable(part):
+        raise RuleError(place, _("This text holds characters that no ticket can hold."))
+    inner = part.items() if isinstance(part, Mapping) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in inner:
+        if isinstance(key, str):
+            _refuse_unstorable(place, key)
+        _refuse_unstorable(f"{place}.{key}".lstrip("."), value)
 
 
 def _only(place: str, tree: Mapping[str, Any], keys: set[str]) -> None:

@@ -23,6 +23,7 @@ from escalation.rules.settings_words import settings_in_words
 from escalation.rules.words import rule_in_words, when_in_words
 from tickets.automation import actions
 from tickets.conditions import in_words
+from tickets.querysets import TicketQuerySet
 
 HITS_DAYS = 7
 LANGUAGES = ("en", "id")
@@ -36,7 +37,8 @@ class RuleCard:
         state: "on", "not_yet" and "over" (on, but outside its window), "broken", "gave_up" (switched itself off), "off"
             or "draft".
         draft: its newest version where that is not in force.
-        hits, failed: how often it applied in the last seven days, and how often a part of that failed.
+        hits, failed: how often it applied in the last seven days, and how often a part of that failed, on tickets that
+            the reader may see.
     """
 
     rule: Rule
@@ -48,11 +50,15 @@ class RuleCard:
     failed: int = 0
 
 
-def rule_cards(now: datetime) -> list[RuleCard]:
-    """All rules in order: four queries, and one for each kind of thing that rules name."""
+def rule_cards(now: datetime, visible: TicketQuerySet) -> list[RuleCard]:
+    """All rules in order: four queries, and one for each kind of thing that rules name.
+
+    Args:
+        visible: the tickets that may be counted.
+    """
     rules = list(Rule.objects.filter(removed_at__isnull=True).select_related("current", "owner"))
     newest = {version.rule_id: version for version in newest_versions()}
-    hits = _hits(now - timedelta(days=HITS_DAYS))
+    hits = _hits(now - timedelta(days=HITS_DAYS), visible)
     with steady():
         return [_card(rule, newest.get(rule.pk), hits.get(rule.pk, (0, 0)), now) for rule in rules]
 
@@ -120,9 +126,10 @@ def what_changes(before: RuleVersion, after: RuleVersion) -> list[Difference]:
         return [row for row in said if row.before != row.after] + _settings(before, after)
 
 
-def _hits(since: datetime) -> dict[int | None, tuple[int, int]]:
+def _hits(since: datetime, visible: TicketQuerySet) -> dict[int | None, tuple[int, int]]:
     done = RuleRun.State.DONE
-    rows = RuleRun.objects.filter(at__gte=since).values_list("rule").order_by()
+    runs = RuleRun.objects.filter(at__gte=since, ticket__in=visible.order_by().values("pk"))
+    rows = runs.values_list("rule").order_by()
     counted = rows.annotate(hits=Count("pk"), failed=Count("pk", filter=~Q(state=done)))
     return {rule: (hits, failed) for rule, hits, failed in counted}
 

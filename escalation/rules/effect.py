@@ -107,12 +107,17 @@ def effect_of(rule: Rule, visible: TicketQuerySet) -> Effect:
     return Effect(sent, stayed, handed_back, moved_on, is_there, None if median is None else float(median))
 
 
-def hits_by_day(rule: Rule, now: datetime) -> Days:
-    """How often the rule applied on each of the last thirty days of the reader's time zone; one query."""
+def hits_by_day(rule: Rule, now: datetime, visible: TicketQuerySet) -> Days:
+    """How often the rule applied on each of the last thirty days of the reader's time zone; one query.
+
+    Args:
+        visible: the tickets that may be counted.
+    """
     today = timezone.localdate(now)
     first = today - timedelta(days=DAYS - 1)
     since = timezone.make_aware(datetime.combine(first, datetime.min.time()))
-    rows = RuleRun.objects.filter(rule=rule, at__gte=since).annotate(day=TruncDate("at")).values_list("day").order_by()
+    runs = RuleRun.objects.filter(rule=rule, at__gte=since, ticket__in=visible.order_by().values("pk"))
+    rows = runs.annotate(day=TruncDate("at")).values_list("day").order_by()
     counted: dict[date, int] = dict(rows.annotate(n=Count("pk")))
     most = max(counted.values(), default=0)
     days = [first + timedelta(days=number) for number in range(DAYS)]

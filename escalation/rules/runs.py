@@ -31,12 +31,9 @@ class ShownRun:
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """One page. `hidden` counts the runs of this page on tickets that are not the reader's to see; `next_key` is ""
-    on the last page.
-    """
+    """One page, of the runs on tickets that the reader may see; `next_key` is "" on the last one."""
 
     rows: Sequence[ShownRun]
-    hidden: int
     next_key: str
     is_first: bool
 
@@ -51,7 +48,9 @@ def runs_of(rule: Rule, visible: TicketQuerySet, before: str = "") -> RunPage:
     Raises:
         Invalid: the key was not made here.
     """
-    runs = RuleRun.objects.filter(rule=rule).select_related("version").order_by("-at", "-pk")
+    # asked of the visible ones alone: a page that left the others out afterwards would tell how many there are and when
+    runs = RuleRun.objects.filter(rule=rule, ticket__in=visible.order_by().values("pk"))
+    runs = runs.select_related("version").order_by("-at", "-pk")
     if before:
         at, pk = _place(before)
         runs = runs.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=pk))
@@ -60,7 +59,7 @@ def runs_of(rule: Rule, visible: TicketQuerySet, before: str = "") -> RunPage:
     tickets = visible.in_bulk([run.ticket_id for run in page])
     rows = [ShownRun(run_line(run), tickets[run.ticket_id]) for run in page if run.ticket_id in tickets]
     next_key = f"{page[-1].at.isoformat()}{SEPARATOR}{page[-1].pk}" if len(found) > PAGE_ROWS else ""
-    return RunPage(rows, len(page) - len(rows), next_key, is_first=not before)
+    return RunPage(rows, next_key, is_first=not before)
 
 
 def _place(key: str) -> tuple[datetime, int]:

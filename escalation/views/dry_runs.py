@@ -13,15 +13,16 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from core.errors import Conflict, Invalid, NotVisible
-from core.htmx import done
+from core.htmx import UNPROCESSABLE, done
 from escalation.commands import dry_runs as commands
 from escalation.models import DryRun, RuleVersion
 from escalation.policies import keeps_rules, writes_rules
 from escalation.rules.dry.shown import shown_to
-from escalation.views.rules import reader
+from escalation.views.rules import draw_list, reader
 
 PER_PAGE = 25
 DAYS = (7, 30, 90, 365)
+DAYS_UNASKED = 30
 
 
 def dry_runs(request: SignedIn) -> HttpResponse:
@@ -38,8 +39,10 @@ def dry_run_new(request: SignedIn) -> HttpResponse:
     reader(request)
     asked = [number for text in request.POST.getlist("version") if (number := whole_number(text)) is not None]
     drafts = _drafts(asked)
-    days = whole_number(request.POST.get("days", "")) or 30
-    made = commands.try_rules(drafts, actor=request.user, days=days)
+    try:
+        made = commands.try_rules(drafts, actor=request.user, days=_days(request))
+    except Invalid as error:
+        return draw_list(request, status=UNPROCESSABLE, refused=error.in_full)
     return done(request, reverse("dry_run", args=[made.pk]))
 
 
@@ -101,6 +104,13 @@ def dry_run_roll_back(request: SignedIn, pk: int) -> HttpResponse:
         words = error.in_full if isinstance(error, Invalid) else error.message
         return _draw(request, found, conflict=words, status=error.status)
     return done(request, reverse("dry_run", args=[pk]), message=_("Rolled back. The rules are as they were before."))
+
+
+def _days(request: SignedIn) -> int:
+    """How many days back; 30 where the form does not ask."""
+    text = request.POST.get("days")
+    # what is no number is none of the days there are: the command says which these are
+    return DAYS_UNASKED if text is None else whole_number(text) or 0
 
 
 def _drafts(version_ids: list[int]) -> list[RuleVersion]:

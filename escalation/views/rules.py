@@ -19,6 +19,7 @@ from escalation.models import Rule, RuleSwitch, RuleVersion
 from escalation.policies import keeps_rules, writes_rules
 from escalation.rules.described import rule_cards
 from escalation.rules.ready import install_ready
+from tickets.models import Ticket
 
 LIST_URL = "rules"
 
@@ -77,7 +78,7 @@ def the_switch() -> RuleSwitch | None:
 def rules(request: SignedIn) -> HttpResponse:
     """The rules in order, and the drafts that are not live."""
     reader(request)
-    return _draw(request)
+    return draw_list(request)
 
 
 def export(request: SignedIn) -> HttpResponse:
@@ -87,7 +88,7 @@ def export(request: SignedIn) -> HttpResponse:
     writer(request)
     listed = [
         {"name": one.name, "name_id": one.name_id, "definition": one.definition}
-        for card in rule_cards(database_now())
+        for card in rule_cards(database_now(), Ticket.objects.visible_to(request.user))
         if (one := card.rule.current or card.draft) is not None
     ]
     answer = JsonResponse({"rules": listed}, json_dumps_params={"indent": 2, "ensure_ascii": False})
@@ -111,6 +112,7 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
     writer(request)
     rule = rule_of(request, pk)
     version = move_rule(rule, up=request.POST.get("to") == "up", actor=request.user)
+    rule = version.rule
     said = _("Version %(number)s of “%(rule)s” is drafted with its new place. Turn it on to move it.")
     message = said % {"number": version.number, "rule": rule.label} if rule.current_id else _("The draft is moved.")
     return done(request, f"{reverse(LIST_URL)}#rule-{pk}", message=message)
@@ -124,12 +126,15 @@ def switch(request: SignedIn) -> HttpResponse:
     try:
         commands.switch(is_on=is_on, actor=request.user, reason=request.POST.get("reason", ""))
     except Invalid as error:
-        return _draw(request, status=UNPROCESSABLE, errors=error.fields)
+        return draw_list(request, status=UNPROCESSABLE, errors=error.fields)
     return done(request, reverse(LIST_URL), message=_("The rules run again.") if is_on else _("All rules are stopped."))
 
 
-def _draw(request: SignedIn, *, status: int = 200, **extra: object) -> HttpResponse:
-    cards = rule_cards(database_now())
+def draw_list(request: SignedIn, *, status: int = 200, **extra: object) -> HttpResponse:
+    """The list of rules as a page; `extra` is what its template shows besides: `errors` of the switch, and `refused`,
+    why something else was not done.
+    """
+    cards = rule_cards(database_now(), Ticket.objects.visible_to(request.user))
     context = {
         "cards": cards,
         "drafts": [card for card in cards if card.draft],

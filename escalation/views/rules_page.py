@@ -46,7 +46,7 @@ def rule_page(request: SignedIn, pk: int) -> HttpResponse:
             "words": version_in_words(rule.current or versions[0]),
             "draft": versions[0] if versions[0].pk != rule.current_id else None,
             "runs": runs_of(rule, visible, request.GET.get("before", "")),
-            "days": hits_by_day(rule, now),
+            "days": hits_by_day(rule, now, visible),
             "effect": effect_of(rule, visible),
             "may_turn_off": rule.is_active and _turns_off(request, rule),
             "may_remove": _removes(request, rule),

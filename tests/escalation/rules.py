@@ -14,6 +14,11 @@ SAYS_VPN = {"field": "text", "op": "contains_any", "value": ["vpn"]}
 SAYS_PRINTER = {"field": "text", "op": "contains_any", "value": ["printer"]}
 
 
+def asks(field: str, op: str, *value: Any) -> dict[str, Any]:
+    """One question of a condition."""
+    return {"field": field, "op": op, **({"value": value[0]} if value else {})}
+
+
 def team(slug: str) -> dict[str, Any]:
     return {"do": "set_team", "team": slug}
 

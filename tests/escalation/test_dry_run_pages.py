@@ -74,6 +74,15 @@ def test_a_lead_cannot_turn_it_on(tried, client):
     assert client.post(reverse("dry_run_turn_on", args=[tried.pk])).status_code == 403
 
 
+@pytest.mark.parametrize("days", ["x", "0", "-1", "366", ""])
+def test_days_that_there_are_not_are_refused_in_words(days, client, lead):
+    draft = draft_rule(None, wording(1, [SAYS_VPN], team("network")), actor=lead)
+    client.force_login(lead)
+    answer = client.post(reverse("dry_run_new"), {"version": draft.pk, "days": days})
+    assert answer.status_code == 422 and not DryRun.objects.exists()
+    assert "Choose 1 to 365 days." in answer.content.decode() and "Rules in order" in answer.content.decode()
+
+
 def test_a_requester_sees_none_of_it(tried, client, requester):
     client.force_login(requester)
     assert page_of(client, tried).status_code == 404

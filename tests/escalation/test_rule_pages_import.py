@@ -127,7 +127,10 @@ def test_a_text_made_to_fill_the_memory_does_not(text, words):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('{"rules":\n[{"name": "A",\n"name": "B", "definition": {}}]}', "Line 2 (rules.0.name): This key is here twice."),
+        (
+            '{"rules":\n[{"name": "A",\n"name": "B", "definition": {}}]}',
+            "Line 2 (rules.0.name): This key is here twice.",
+        ),
         ('{"rules": [{"name": "A", "definition": {"order": NaN}}]}', "This is not JSON that can be read."),
         ('{"rules": [{"name": "A", "name_id": 1, "definition": {}}]}', "(rules.0.name_id): Expected a text."),
     ],

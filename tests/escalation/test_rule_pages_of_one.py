@@ -118,17 +118,16 @@ def test_the_products_own_notes_are_read_in_the_readers_language(keeper, manager
         assert RuleVersion(note="Moved on my own").said == "Moved on my own"
 
 
-def test_runs_show_visible_tickets_and_count_the_others(client, keeper, agent1, opened, world, monkeypatch):
+def test_runs_are_paged(client, agent1, opened, monkeypatch):
     one = rule(10, [SAYS_VPN], priority(2))
-    shown, hidden = opened(subject="VPN at the warehouse"), opened(subject="VPN of payroll", into=world.hr)
+    earlier, later = opened(subject="VPN at the warehouse"), opened()
     client.force_login(agent1)
     text = page_of(client, one)
-    assert shown.key in text and "make it P2 High" in text
-    assert hidden.key not in text and "1 more on a ticket that is not yours to see." in text
+    assert earlier.key in text and later.key in text and "make it P2 High" in text
     monkeypatch.setattr(pages, "PAGE_ROWS", 1)
     first = pages.runs_of(one, Ticket.objects.all())
     second = pages.runs_of(one, Ticket.objects.all(), first.next_key)
-    assert [row.ticket for page in (first, second) for row in page.rows] == [hidden, shown]
+    assert [row.ticket for page in (first, second) for row in page.rows] == [later, earlier]
     assert second.next_key == "" and client.get(f"/desk/rules/{one.pk}/?before=x~1").status_code == 422
 
 
@@ -156,7 +155,7 @@ def test_hits_are_counted_by_the_readers_day(opened):
     now = django_time.now()
     for days in (0, 0, 3, 45):
         opened(at=now - timedelta(days=days))
-    days = hits_by_day(one, now)
+    days = hits_by_day(one, now, Ticket.objects.all())
     assert [day.hits for day in days.rows][-4:] == [1, 0, 0, 2] and (days.total, days.most) == (3, 2)
 
 
