@@ -117,6 +117,19 @@ def test_what_a_failed_action_had_done_is_taken_back(opened, world, monkeypatch)
     assert ticket.version == versions[-1]
 
 
+def test_a_move_that_is_taken_back_leaves_no_trace_on_the_ticket_in_hand(opened, world, monkeypatch):
+    def halfway(self, ticket, params, doing):
+        commands.transfer(ticket, actor=doing.actor, team=world.infra, reason="x", at=doing.at)
+        raise Invalid("and no further")
+
+    monkeypatch.setattr("escalation.actions.placing.SetPriority.apply", halfway)
+    rule(1, [SAYS_VPN], priority(1))
+    ticket = opened()
+    # no rule gave it a team, so the support line has it
+    assert (ticket.team, ticket.tier, ticket.team_id) == (world.desk, world.desk.tier, world.desk.pk)
+    assert [event.verb for event in ticket.events.order_by("pk")] == ["open", "transfer"]
+
+
 def test_a_rule_that_keeps_failing_switches_itself_off_and_tells_its_owner(opened, world, monkeypatch, lead):
     monkeypatch.setattr("escalation.actions.placing.SetPriority.apply", lambda *given: 1 / 0)
     failing = rule(1, [SAYS_VPN], priority(1), owner=lead)

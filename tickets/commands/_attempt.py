@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 
 from tickets.commands._change import unit_of_work
+from tickets.models import Ticket
 
 
 @contextmanager
@@ -18,7 +20,7 @@ def attempt() -> Iterator[None]:
     The exception passes on to the caller, who decides what to do about it.
     """
     with unit_of_work() as unit:
-        tickets = {pk: dict(ticket.__dict__) for pk, ticket in unit.tickets.items()}
+        tickets = {pk: _state_of(ticket) for pk, ticket in unit.tickets.items()}
         events, facts = deque(unit.events), {pk: dict(row) for pk, row in unit.facts.items()}
         try:
             with transaction.atomic():
@@ -30,7 +32,14 @@ def attempt() -> Iterator[None]:
             unit.facts.update(facts)
             for pk in set(unit.tickets) - set(tickets):
                 del unit.tickets[pk]
-            for pk, state in tickets.items():
-                unit.tickets[pk].__dict__.clear()
-                unit.tickets[pk].__dict__.update(state)
+            for pk, (values, related) in tickets.items():
+                ticket = unit.tickets[pk]
+                ticket.__dict__.clear()
+                ticket.__dict__.update(values)
+                # the rows it points to are remembered apart from their numbers
+                ticket._state.fields_cache = related
             raise
+
+
+def _state_of(ticket: Ticket) -> tuple[dict[str, Any], dict[str, Any]]:
+    return dict(ticket.__dict__), dict(ticket._state.fields_cache)
