@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 
 def report(page: Page, subject: str = "Printer lantai 3 macet", description: str = "Kertas tersangkut.") -> str:
@@ -39,6 +39,19 @@ def address_packet(form: Page | Locator, team: str = "Network & access") -> None
     tried = form.get_by_label("Steps tried")
     if not tried.input_value():
         tried.fill("Sudah dicoba dari jaringan lain.")
+
+
+def unfold(menu: Locator) -> None:
+    """Open a menu. A click that comes just while the page is drawn anew goes nowhere: then once more."""
+    for _try in range(3):
+        if menu.get_attribute("open") is None:
+            menu.locator("summary").click()
+        try:
+            expect(menu).to_have_attribute("open", "", timeout=1_500)
+        except AssertionError:
+            continue
+        return
+    expect(menu).to_have_attribute("open", "")
 
 
 def complaints_of(page: Page) -> list[str]:

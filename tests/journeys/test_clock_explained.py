@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import ROOT, Product
 from tests.journeys.people import LEVEL_1, MANAGER, REQUESTER, check_access, visitor
-from tests.journeys.reports import complaints_of, report, sideways
+from tests.journeys.reports import complaints_of, report, sideways, unfold
 
 # a ticket of the demonstration that has waited, and whose clock has counted
 LIVED = (
@@ -31,7 +31,7 @@ def agent(browser: Browser, product: Product) -> Iterator[Page]:
 
 
 def choose(page: Page, name: str, label: str) -> None:
-    page.locator(f"#prop-{name} summary").click()
+    unfold(page.locator(f"#prop-{name}"))
     page.locator(f"#prop-{name} button.menu-i", has_text=label).click()
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.people import LEVEL_1, LEVEL_2, MANAGER, REQUESTER, check_access, visitor
-from tests.journeys.reports import address_packet, complaints_of, report
+from tests.journeys.reports import address_packet, complaints_of, report, unfold
 
 SUBJECT = "VPN kantor putus setiap sepuluh menit"
 PEOPLE = (REQUESTER, LEVEL_1, LEVEL_2, MANAGER)
@@ -27,7 +27,7 @@ def crew(browser: Browser, product: Product) -> Iterator[dict[str, Page]]:
 
 
 def opens(page: Page, words: str) -> None:
-    page.locator("#ticket-actions summary", has_text="More").click()
+    unfold(page.locator("#ticket-more"))
     page.get_by_role("link", name=words).click()
     expect(page.locator("#dialog")).to_be_visible()
 
