@@ -16,7 +16,6 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.models import Team, User
-from core.errors import Invalid
 from tickets.models import Ticket, TicketEvent
 from tickets.reasons import Reason
 
@@ -144,15 +143,3 @@ def actions() -> dict[str, Action]:
     """Every action by name, in the order in which an editor offers them."""
     offered = [import_string(path)() for path in settings.RULE_ACTIONS]
     return {action.name: action for action in offered}
-
-
-def action_named(name: Any) -> Action:
-    """The action of this name.
-
-    Raises:
-        Invalid: there is none.
-    """
-    found = actions().get(name) if isinstance(name, str) else None
-    if found is None:
-        raise Invalid.field("do", str(name))
-    return found

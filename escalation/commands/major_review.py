@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -133,8 +132,3 @@ def _checked(actions: Sequence[Action]) -> list[Action]:
 def _stored(action: Action) -> dict[str, Any]:
     row = asdict(action)
     return {**row, "what": action.what.strip(), "due": action.due.isoformat() if action.due else None}
-
-
-def newest_number(incident: MajorIncident) -> int:
-    """The number of the newest version; 0 where there is none."""
-    return incident.reviews.aggregate(newest=Max("number"))["newest"] or 0

@@ -13,7 +13,7 @@ from escalation.rules.failing import FAILURES_AT_MOST
 from escalation.rules.stored import check_stored
 from tests.escalation.rules import SAYS_VPN, asks, priority, rule, team, wording
 from tickets import commands
-from tickets.automation import action_named
+from tickets.automation import actions
 from tickets.models import TicketEvent
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_a_rule_listens_to_what_people_do(opened, world, requester, agent1):
 )
 def test_telling_people_is_said_with_its_words_and_its_ways(said, words):
     lead = str(WHO["lead"])
-    assert action_named("notify").words({"who": ["lead"], **said}) == words.replace("the lead", lead)
+    assert actions()["notify"].words({"who": ["lead"], **said}) == words.replace("the lead", lead)
 
 
 def test_words_of_rules_set_no_rules_off(opened, world, agent1):

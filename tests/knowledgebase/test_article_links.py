@@ -10,7 +10,7 @@ from escalation.rules.stored import check_stored
 from knowledgebase.commands import link_article, unlink_article
 from knowledgebase.models import Article, ArticleLink
 from tests.escalation.rules import SAYS_VPN, rule
-from tickets.automation import ActionError, action_named
+from tickets.automation import ActionError, actions
 
 pytestmark = pytest.mark.django_db
 STEP = {"do": "link_article", "article": "vpn"}
@@ -110,7 +110,7 @@ def test_an_archived_article_fails_visibly_and_then_breaks_the_rule(opened, arti
 
 
 def test_what_the_settings_say_and_refuse(article):
-    action = action_named("link_article")
+    action = actions()["link_article"]
     assert action.words(STEP) == "link the article “Restart the VPN”"
     with translation.override("id"):
         assert "Restart the VPN" in action.words(STEP)

@@ -11,7 +11,7 @@ from tests.escalation.rule_pages import send_signed_out
 from tests.escalation.rules import SAYS_VPN, rule
 from tickets import commands
 from tickets.actions import ReplyForm
-from tickets.automation import ActionError, action_named
+from tickets.automation import ActionError, actions
 from tickets.models import ReplyTemplate
 from tickets.reply_templates import keep_reply_template, switch_reply_template
 
@@ -212,7 +212,7 @@ def test_a_rule_shows_the_template_it_had_and_says_why_it_is_refused(template, l
 
 
 def test_what_the_settings_say_and_refuse(template, lead):
-    action = action_named("reply")
+    action = actions()["reply"]
     assert action.words({"template": template.pk}) == "reply “Steps for VPN”"
     with translation.override("id"):
         assert "Langkah VPN" in action.words({"template": template.pk})

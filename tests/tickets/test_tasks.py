@@ -13,7 +13,7 @@ from notifications.models import OutboxMessage
 from tests.cast import MONDAY
 from tests.escalation.rules import SAYS_VPN, rule
 from tickets import commands
-from tickets.automation import ActionError, action_named
+from tickets.automation import ActionError, actions
 from tickets.models import Task, Ticket
 from tickets.timeline import timeline
 from tickets.workflow import verbs_for
@@ -214,7 +214,7 @@ def test_a_task_that_cannot_be_planned_fails_visibly(opened, world, agent1):
 
 
 def test_what_a_task_s_settings_say_and_refuse():
-    action = action_named("task")
+    action = actions()["task"]
     assert action.words(task_step()) == "plan the task “Call {requester}” for anyone of the team"
     assert action.words(task_step(hours=1)).endswith(", due in 1 hour")
     with translation.override("id"):
