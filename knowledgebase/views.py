@@ -6,11 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
@@ -21,8 +22,8 @@ from knowledgebase.commands import link_article, unlink_article
 from knowledgebase.models import Article, ArticleFeedback, RootCauseNote
 from knowledgebase.search import search
 from tickets.models import Ticket
+from tickets.views.panels import Panel
 from tickets.views.workspace import at_desk, redrawn
-from tickets.workflow import verbs_for
 
 SUGGESTIONS = 4
 SIMILAR = 4
@@ -82,10 +83,8 @@ def search_page(request: SignedIn) -> HttpResponse:
     return render(request, "portal/search.html", context)
 
 
-def looks_like(request: SignedIn, key: str) -> HttpResponse:
-    """Panel of the ticket page: articles that are linked or fit, and root causes found before on the same service."""
-    ticket = at_desk(request, key)
-    prefetch_related_objects([ticket], "helpers")
+def _panel(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
+    """Articles that are linked or fit, and root causes found before on the same service."""
     linked = list(
         Article.objects.visible_to(request.user)
         .filter(links__ticket=ticket)
@@ -97,14 +96,14 @@ def looks_like(request: SignedIn, key: str) -> HttpResponse:
         "ticket", "author"
     )
     same = notes.filter(Q(ticket=ticket) | Q(ticket__category_id=ticket.category_id, ticket__category__isnull=False))
-    context = {
-        "ticket": ticket,
-        "verbs": verbs_for(request.user, ticket),
+    return {
         "linked": linked,
         "articles": [one for one in fitting if one not in linked][:SUGGESTIONS],
         "root_causes": list({note.text: note for note in same[: SIMILAR * 3]}.values())[:SIMILAR],
     }
-    return render(request, "desk/_looks_like.html", context)
+
+
+LIKE = Panel("like", _lazy("Looks like"), "desk/_looks_like.html", _panel)
 
 
 @require_POST

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedIn
 from core.htmx import done, tell
 from escalation import commands
-from escalation.views.panels import why_panel
 from tickets.models import Ticket
+from tickets.views.panels import one_panel
 from tickets.views.workspace import at_desk
 
 
@@ -33,5 +33,5 @@ def unhold(request: SignedIn, key: str) -> HttpResponse:
 def _answer(request: SignedIn, ticket: Ticket, said: str) -> HttpResponse:
     """The panel as it stands now; a page of its own for a plain browser."""
     if request.headers.get("HX-Request"):
-        return tell(why_panel(request, ticket.key), announce=said)
+        return tell(one_panel(request, ticket.key, "why"), announce=said)
     return done(request, ticket.get_absolute_url(), message=said)

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from accounts.models import Membership, User
@@ -28,6 +29,7 @@ from escalation.models import MajorIncident, MajorTicket
 from escalation.policies import declares_major, ends_major, steers_major
 from tickets.models import Ticket
 from tickets.views.desk import agents_only
+from tickets.views.panels import Panel
 from tickets.views.workspace import at_desk, dialog
 
 PAGE_PAST = 25
@@ -170,16 +172,17 @@ def propose(request: SignedIn, key: str) -> HttpResponse:
     return done(request, incident.get_absolute_url(), message=_("%(key)s is proposed.") % {"key": incident.key})
 
 
-def major_panel(request: SignedIn, key: str) -> HttpResponse:
-    """Fragment: the major incidents this ticket is or was part of; empty where there is none."""
-    ticket = at_desk(request, key)
+def _panel(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
+    """The major incidents this ticket is or was part of; empty where there is none."""
     links = MajorTicket.objects.filter(ticket=ticket, detached_at__isnull=True).select_related("incident__service")
     proposed = MajorIncident.objects.filter(lead=ticket, state=State.CANDIDATE).select_related("service").first()
     active = None
     if ticket.is_live and not links and not proposed and ticket.service_id:
         active = MajorIncident.objects.active().filter(service_id=ticket.service_id).first()
-    context = {"ticket": ticket, "links": links, "proposed": proposed, "active": active}
-    return render(request, "major/_panel.html", context)
+    return {"links": links, "proposed": proposed, "active": active}
+
+
+MAJOR = Panel("major", _lazy("Major incident"), "major/_panel.html", _panel)
 
 
 def promote(request: SignedIn, pk: int) -> HttpResponse:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedIn
-from core.steady import steady
 from core.time import database_now
 from escalation.clock import SINGLE
 from escalation.clock_story import in_order
@@ -18,13 +18,12 @@ from escalation.policy_words import step_point
 from escalation.rules.explain import decisions_of, did_something, run_line, sentence
 from escalation.time_left import of_clock
 from escalation.views.explain import address
-from tickets.views.workspace import at_desk
-from tickets.workflow import verbs_for
+from tickets.models import Ticket
+from tickets.views.panels import Panel
 
 
-def clock_panel(request: SignedIn, key: str) -> HttpResponse:
-    """Time left: each promise that matters now, with what was used, when it is due, and what stops it."""
-    ticket = at_desk(request, key)
+def _clocks(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
+    """Each promise that matters now, with what was used, when it is due, and what stops it."""
     now = database_now()
     clocks = in_order(ticket.clocks.select_related("calendar_version__calendar"))
     rows = [
@@ -33,22 +32,18 @@ def clock_panel(request: SignedIn, key: str) -> HttpResponse:
         # visits and waits that are over are told on the pages that explain
         if clock.metric in SINGLE or clock.state != Clock.State.DONE
     ]
-    return render(request, "desk/_clock_panel.html", {"ticket": ticket, "rows": rows})
+    return {"rows": rows}
 
 
-def why_panel(request: SignedIn, key: str) -> HttpResponse:
-    """Why it is here: who is called, the visits, the rule behind the first, and what moves it next and when."""
-    ticket = at_desk(request, key)
+def _why(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
+    """Who is called, the visits, the rule behind the first, and what moves it next and when."""
     now = database_now()
     decisions = decisions_of(ticket)
-    with steady():
-        runs = [run_line(run) for decision in decisions for run in decision.runs.all() if did_something(run)]
+    runs = [run_line(run) for decision in decisions for run in decision.runs.all() if did_something(run)]
     visits = ticket.visits.select_related("tier", "team", "entered_by", "accepted_by", "returned_to")
-    verbs = verbs_for(request.user, ticket)
     move = next_move(ticket, now)
     summons = Summons.objects.filter(ticket=ticket).select_related("raised_by", "answered_by").order_by("-pk").first()
-    context = {
-        "ticket": ticket,
+    return {
         "visits": visits,
         "decisions": [{"decision": decision, "sentence": sentence(decision)} for decision in decisions[:1]],
         "runs": runs,
@@ -59,12 +54,14 @@ def why_panel(request: SignedIn, key: str) -> HttpResponse:
         "summons": summons,
         "may_answer": summons is not None and may_answer(request.user, summons),
     }
-    return render(request, "desk/_why_panel.html", context)
 
 
-def handover_panel(request: SignedIn, key: str) -> HttpResponse:
+def _handovers(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
     """The packets that came along, the newest first."""
-    ticket = at_desk(request, key)
     handovers = Handover.objects.filter(ticket=ticket).select_related("from_team", "to_team", "sent_by", "answered_by")
-    handovers = handovers.prefetch_related("files")
-    return render(request, "desk/_handover_panel.html", {"ticket": ticket, "handovers": handovers.order_by("-pk")})
+    return {"handovers": handovers.prefetch_related("files").order_by("-pk")}
+
+
+CLOCKS = Panel("clock", _("Time left"), "desk/_clock_panel.html", _clocks)
+WHY = Panel("why", _("Why it is here"), "desk/_why_panel.html", _why)
+HANDOVERS = Panel("handover", _("Handover"), "desk/_handover_panel.html", _handovers)

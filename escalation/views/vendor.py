@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.requests import SignedIn
 from catalogue.models import Contract
@@ -23,9 +22,9 @@ from escalation.time_left import of_clock
 from escalation.views.explain import address
 from tickets.models import Ticket
 from tickets.typed import stashed
+from tickets.views.panels import Panel
 from tickets.views.waiting import moment
 from tickets.views.workspace import at_desk, dialog, version_of
-from tickets.workflow import verbs_for
 
 REFER, LOG, BACK = "desk/_refer_to_vendor.html", "desk/_vendor_log.html", "desk/_take_back.html"
 
@@ -95,24 +94,21 @@ def back(request: SignedIn, key: str) -> HttpResponse:
     return done(request, ticket.get_absolute_url(), message=_("%(key)s is ours again.") % {"key": ticket.key})
 
 
-def vendor_panel(request: SignedIn, key: str) -> HttpResponse:
+def _panel(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
     """Where the ticket is outside, since when and until when, and the bugs behind it; empty when there is nothing."""
-    ticket = at_desk(request, key)
-    now = database_now()
-    prefetch_related_objects([ticket], "helpers")  # several verbs ask who helps
     referral = open_referral(ticket)
     clock = _clock(ticket, referral) if referral else None
-    context = {
-        "ticket": ticket,
-        "verbs": verbs_for(request.user, ticket),
+    return {
         "referral": referral,
         "clock": clock,
-        "left": of_clock(ticket, clock, now) if clock else None,
+        "left": of_clock(ticket, clock, database_now()) if clock else None,
         "clock_url": address(ticket, clock) if clock else "",
         "past": ticket.referrals.filter(ended_at__isnull=False).select_related("vendor").order_by("-pk"),
         "bugs": ExternalBug.objects.filter(links__ticket=ticket),
     }
-    return render(request, "desk/_vendor_panel.html", context)
+
+
+VENDOR = Panel("vendor", _lazy("Vendor and bugs"), "desk/_vendor_panel.html", _panel)
 
 
 def _clock(ticket: Ticket, referral: VendorReferral) -> Clock | None:

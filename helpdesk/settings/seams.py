@@ -46,3 +46,15 @@ RULE_ACTIONS = [
     "escalation.actions.major.ProposeMajor",
     "escalation.actions.telling.Webhook",
 ]
+# The side of the ticket page, from top to bottom: dotted paths of `tickets.views.panels.Panel`.
+TICKET_PANELS = [
+    "escalation.views.major.MAJOR",
+    "escalation.views.panels.CLOCKS",
+    "tickets.views.tasks.TASKS",
+    "tickets.views.helping.HELPERS",
+    "escalation.views.vendor.VENDOR",
+    "escalation.views.panels.HANDOVERS",
+    "escalation.views.panels.WHY",
+    "knowledgebase.views.LIKE",
+    "tickets.views.requester.REQUESTER",
+]

@@ -104,13 +104,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.serverResponse = answer.innerHTML;
 });
 
-// A menu that somebody has open stays open when its page learns of a change.
-document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  for (const open of event.detail.target?.querySelectorAll?.("details[id][open]") ?? []) {
-    event.detail.fragment?.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
-  }
-});
-
 // A row that changed under the reader glows once; its selection and the cursor survive the swap.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const old = event.detail.target;

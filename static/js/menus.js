@@ -27,21 +27,27 @@ document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.("details.menu-d") || !menu.open) return;
   for (const other of openMenus()) if (other !== menu) other.open = false;
-  menu.querySelector(".prop-error")?.replaceChildren();
+  if ("refused" in menu.dataset) delete menu.dataset.refused;
+  else menu.querySelector(".prop-error")?.replaceChildren();
 }, true);
 
-// A property that was changed is drawn anew: the focus stays on it, unless it has gone elsewhere meanwhile.
-let changedMenu = "";
-
-document.addEventListener("submit", (event) => {
-  changedMenu = event.target.closest?.("details.menu-d[id]")?.id ?? "";
-}, true);
-document.addEventListener("htmx:afterSettle", () => {
-  const summary = changedMenu && document.getElementById(changedMenu)?.querySelector("summary");
-  if (!summary || document.activeElement !== document.body) return;
-  changedMenu = "";
-  summary.focus({ preventScroll: true });
+// A choice closes its menu at once and gives the focus back to what opened it; a refusal opens it again, with its words.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const menu = event.target.closest?.("details.menu-d[open]");
+  if (!menu || !event.target.matches("form")) return;
+  menu.querySelector("summary").focus({ preventScroll: true });
+  menu.open = false;
 });
+document.addEventListener("htmx:afterRequest", (event) => {
+  const menu = event.target.closest?.("details.menu-d");
+  if (!menu || !event.target.matches("form") || event.detail.xhr.status < 400) return;
+  menu.dataset.refused = "";
+  menu.open = true;
+});
+
+// Redrawing merges into what stands: what the reader opened stays open, and a conflict stands until it is answered.
+window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.matches("details, dialog"));
+window.Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !node.matches?.("[data-conflict], [data-error]");
 
 // --- Theme ----------------------------------------------------------------------------------------------------
 

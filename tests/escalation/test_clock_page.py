@@ -67,7 +67,7 @@ def test_the_rows_add_up_to_what_the_panel_shows(opened, agent1, requester, clie
     ticket = waited(opened, agent1, requester)
     rows, total, used = figures(page_of(client, agent1, ticket))
     assert (sum(rows), total, used) == (120, "2h", "2h")
-    panel = client.get(f"/desk/t/{ticket.key}/clocks/").content.decode()
+    panel = client.get(f"/desk/t/{ticket.key}/side/clock/").content.decode()
     assert "<strong>2h</strong>" in panel
     assert f"/desk/t/{ticket.key}/clocks/resolution/" in panel
 
@@ -103,7 +103,7 @@ def test_the_panel_shows_the_present_visit_and_the_page_the_earlier_ones(
     ticket = opened(impact=1, urgency=2, at=local(2, 9))
     commands.transfer(ticket, actor=lead, team=world.network, reason="skill", at=local(2, 10))
     client.force_login(agent2)
-    panel = client.get(f"/desk/t/{ticket.key}/clocks/").content.decode()
+    panel = client.get(f"/desk/t/{ticket.key}/side/clock/").content.decode()
     assert panel.count("/clocks/ola/") == 1
     first, second = ticket.clocks.filter(metric="ola").order_by("life")
     page = page_of(client, agent2, ticket, "ola", life=first.life)

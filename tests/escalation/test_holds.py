@@ -104,7 +104,7 @@ def test_letting_it_go_on_does_at_once_what_was_held(promised, agent1, automatio
 
 def test_the_panel_shows_the_move_and_takes_the_hold(promised, client, agent1, agent2):
     client.force_login(agent1)
-    panel = client.get(f"/desk/t/{promised.key}/why/").content.decode()
+    panel = client.get(f"/desk/t/{promised.key}/side/why/").content.decode()
     assert "Network" in panel and "Hold for 1 hour" in panel
     answer = client.post(f"/desk/t/{promised.key}/hold/", HTTP_HX_REQUEST="true")
     assert "Put off by Arif" in answer.content.decode()

@@ -192,7 +192,7 @@ def test_the_sender_is_told_and_reads_on_the_ticket_what_is_missing(waiting, age
     escalation.hand_back(waiting, actor=agent2, reason="missing", missing="which profile", at=MONDAY + HOUR)
     assert OutboxMessage.objects.filter(template="handed_back", recipient=agent1).exists()
     client.force_login(agent1)
-    assert "which profile" in client.get(f"/desk/t/{waiting.key}/handovers/").content.decode()
+    assert "which profile" in client.get(f"/desk/t/{waiting.key}/side/handover/").content.decode()
 
 
 def test_nobody_follows_into_a_team_that_is_closed_to_them(opened, agent1, world, client):

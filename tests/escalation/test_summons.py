@@ -125,10 +125,10 @@ def test_a_policy_calls_when_time_runs_out(opened, lead, automation):
 
 def test_the_panel_says_who_was_called_and_lets_them_answer(called, client, lead, agent1):
     client.force_login(agent1)
-    panel = client.get(f"/desk/t/{called.key}/why/").content.decode()
+    panel = client.get(f"/desk/t/{called.key}/side/why/").content.decode()
     assert "three shops are closed" in panel and "acknowledge" not in panel
     client.force_login(lead)
-    assert "acknowledge" in client.get(f"/desk/t/{called.key}/why/").content.decode()
+    assert "acknowledge" in client.get(f"/desk/t/{called.key}/side/why/").content.decode()
     client.post(f"/desk/t/{called.key}/acknowledge/", {"answer": "coming"})
     assert Summons.objects.get().answer == "coming"
 

@@ -89,10 +89,10 @@ def test_bugs_are_linked_fixed_and_taken_away(opened, agent1):
     client, base = browser(agent1), f"/desk/t/{ticket.key}/bugs/"
     client.post(base, {"url": "https://x.example/7", "title": "Login fails"})
     bug = ExternalBug.objects.get()
-    assert b"Login fails" in client.get(f"/desk/t/{ticket.key}/vendor/panel/").content
+    assert b"Login fails" in client.get(f"/desk/t/{ticket.key}/side/vendor/").content
     assert client.post(f"{base}{bug.pk}/fixed/", {"fixed_version": ""}).status_code == 422
     assert client.post(f"{base}{bug.pk}/fixed/", {"fixed_version": "5.2"}).status_code == 302
-    assert b"fixed in 5.2" in client.get(f"/desk/t/{ticket.key}/vendor/panel/").content
+    assert b"fixed in 5.2" in client.get(f"/desk/t/{ticket.key}/side/vendor/").content
     assert client.post(f"{base}{bug.pk}/unlink/").status_code == 302
     assert client.get(f"{base}{bug.pk}/fixed/").status_code == 404
 
@@ -104,7 +104,7 @@ def test_a_bug_is_reached_only_through_a_ticket_it_explains(opened, agent1):
 
 def test_the_panel_is_empty_when_there_is_nothing(opened, agent1):
     ticket = opened()
-    client, path = browser(agent1), f"/desk/t/{ticket.key}/vendor/panel/"
+    client, path = browser(agent1), f"/desk/t/{ticket.key}/side/vendor/"
     assert not client.get(path).content.strip()
     there(ticket, agent1)
     page = client.get(path).content.decode()

@@ -33,7 +33,7 @@ def browser(user) -> Client:
 
 
 def panel(user, ticket):
-    return browser(user).get(f"/desk/t/{ticket.key}/looks-like/").content.decode()
+    return browser(user).get(f"/desk/t/{ticket.key}/side/like/").content.decode()
 
 
 def test_an_article_is_linked_once_and_taken_away(ticket, article, agent1):
@@ -78,7 +78,7 @@ def test_an_article_its_reader_may_not_see_is_not_shown(ticket, article, agent1,
 
 
 def test_the_panel_costs_the_same_with_many_links(ticket, article, agent1, django_assert_num_queries):
-    client, path = browser(agent1), f"/desk/t/{ticket.key}/looks-like/"
+    client, path = browser(agent1), f"/desk/t/{ticket.key}/side/like/"
     link_article(ticket, actor=agent1, article=article)
     client.get(path)
     with django_assert_num_queries(9):

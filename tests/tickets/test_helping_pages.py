@@ -24,18 +24,18 @@ def browser(user) -> Client:
 
 
 def test_ask_join_and_be_done(owned, agent1, agent2):
-    base = f"/desk/t/{owned.key}/helpers/"
+    base, panel = f"/desk/t/{owned.key}/helpers/", f"/desk/t/{owned.key}/side/helpers/"
     sent = {"whom": f"person-{agent2.pk}", "asked": "Read the log.", "version": owned.version}
     assert browser(agent1).post(f"{base}invite/", sent).status_code == 302
     client = browser(agent2)
     assert "You were asked to help" in client.get("/desk/").content.decode()
     assert client.post(f"{base}join/").status_code == 302
-    page = client.get(base).content.decode()
+    page = client.get(panel).content.decode()
     assert "Read the log." in page and "I am done" in page
     assert client.post(f"{base}minutes/", {"minutes": "7"}).status_code == 302
     assert client.post(f"{base}done/", {"minutes": "12", "note": "Port closed."}).status_code == 302
     assert Helper.objects.get().minutes == 12
-    assert "12 minutes" in browser(agent1).get(base).content.decode()
+    assert "12 minutes" in browser(agent1).get(panel).content.decode()
     assert "You were asked to help" not in client.get("/desk/").content.decode()
 
 
@@ -70,7 +70,7 @@ def test_a_stale_dialog_is_a_conflict_that_keeps_the_words(owned, agent1, agent2
 
 
 def test_the_panel_is_empty_when_nobody_was_asked(owned, agent1):
-    assert not browser(agent1).get(f"/desk/t/{owned.key}/helpers/").content.strip()
+    assert not browser(agent1).get(f"/desk/t/{owned.key}/side/helpers/").content.strip()
 
 
 def test_the_owner_takes_it_back_and_a_guest_ends_up_at_home(opened, agent2, other_team_agent, world):

@@ -21,7 +21,17 @@ from tickets.views.stream import _reach
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 CANARY = "canary-2290"
-FRAGMENTS = ("timeline", "changes", "clocks", "why", "handovers", "requester", "looks-like", "vendor/panel", "helpers")
+FRAGMENTS = (
+    "timeline",
+    "changes",
+    "side",
+    "side/clock",
+    "side/why",
+    "side/handover",
+    "side/requester",
+    "side/like",
+    "side/vendor",
+)
 
 
 @pytest.fixture

@@ -120,16 +120,16 @@ def test_open_tasks_of_a_resolved_ticket_stay_and_can_be_done(ticket, agent1):
 
 
 def test_planning_and_ticking_off_without_scripts(ticket, agent1, agent2):
-    client, base = browser(agent1), f"/desk/t/{ticket.key}/tasks/"
-    assert not client.get(base).content.strip()
+    client, base, panel = browser(agent1), f"/desk/t/{ticket.key}/tasks/", f"/desk/t/{ticket.key}/side/tasks/"
+    assert not client.get(panel).content.strip()
     assert b"Anyone of a team" in client.get(f"{base}plan/").content
     sent = {"title": "Order a cable", "who": f"person-{agent2.pk}", "due_at": "", "version": ticket.version}
     assert client.post(f"{base}plan/", sent).status_code == 302
     task = Task.objects.get()
-    assert "Order a cable" in client.get(base).content.decode()
+    assert "Order a cable" in client.get(panel).content.decode()
     answer = client.post(f"{base}{task.pk}/complete/", follow=True)
     assert f"{base}{task.pk}/reopen/" in answer.content.decode()
-    assert "1 done, 0 open" in client.get(base).content.decode()
+    assert "1 done, 0 open" in client.get(panel).content.decode()
     client.post(f"{base}{task.pk}/reopen/")
     assert Task.objects.open().exists()
 
@@ -158,16 +158,16 @@ def test_a_task_of_another_ticket_is_not_reached(ticket, opened, agent1, world):
 
 
 def test_the_panel_costs_the_same_with_many_tasks(ticket, agent1, agent2, world, django_assert_num_queries):
-    client, base = browser(agent1), f"/desk/t/{ticket.key}/tasks/"
+    client, panel = browser(agent1), f"/desk/t/{ticket.key}/side/tasks/"
     plan(ticket, agent1, assignee=agent2)
-    client.get(base)
+    client.get(panel)
     with django_assert_num_queries(8):
-        client.get(base)
+        client.get(panel)
     for whom in ({"assignee": agent1}, {"team": world.network}, {}):
         plan(ticket, agent1, **whom)
     commands.complete_task(ticket, actor=agent1, task=plan(ticket, agent1))
     with django_assert_num_queries(8):
-        client.get(base)
+        client.get(panel)
 
 
 # --- what rules do ------------------------------------------------------------------------------------------------

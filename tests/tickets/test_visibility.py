@@ -60,11 +60,12 @@ def test_the_desk_shows_it_to_its_staff_alone(request, secret, role):
 @pytest.mark.parametrize(
     "part",
     [
-        "clocks",
-        "why",
-        "handovers",
-        "requester",
-        "looks-like",
+        "side",
+        "side/clock",
+        "side/why",
+        "side/handover",
+        "side/requester",
+        "side/like",
         "timeline",
         "changes",
         "escalate",
@@ -74,7 +75,7 @@ def test_the_desk_shows_it_to_its_staff_alone(request, secret, role):
         "vendor",
         "vendor/log",
         "vendor/back",
-        "vendor/panel",
+        "side/vendor",
         "bugs",
     ],
 )

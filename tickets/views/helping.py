@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from accounts.models import Team, Tier, User
@@ -19,18 +18,17 @@ from tickets import commands
 from tickets.helping import help_on
 from tickets.models import Helper, Ticket
 from tickets.models.helping import own_row
+from tickets.views.panels import Panel
 from tickets.views.workspace import at_desk, dialog, page_after, version_of
-from tickets.workflow import verbs_for
 
 INVITE, DONE, MINUTES = "desk/_invite.html", "desk/_help_done.html", "desk/_help_minutes.html"
 
 
-def helpers_panel(request: SignedIn, key: str) -> HttpResponse:
-    """Who was asked, who helps, how long; empty when nobody was asked."""
-    ticket = at_desk(request, key)
-    prefetch_related_objects([ticket], "helpers")
-    context = {"ticket": ticket, "verbs": verbs_for(request.user, ticket), "help": help_on(ticket, request.user)}
-    return render(request, "desk/_helpers_panel.html", context)
+def _panel(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
+    return {"help": help_on(ticket, request.user)}
+
+
+HELPERS = Panel("helpers", _lazy("Helpers"), "desk/_helpers_panel.html", _panel)
 
 
 def desk_invite(request: SignedIn, key: str) -> HttpResponse:

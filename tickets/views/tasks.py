@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
@@ -19,27 +19,25 @@ from core.htmx import done, tell
 from core.time import database_now
 from tickets import commands
 from tickets.forms import PlanTaskForm
-from tickets.models import Task
+from tickets.models import Task, Ticket
 from tickets.typed import stashed_form
+from tickets.views.panels import Panel
 from tickets.views.workspace import at_desk, dialog, redrawn, version_of
-from tickets.workflow import verbs_for
 
 PLAN = "desk/_plan_task.html"
 
 
-def tasks_panel(request: SignedIn, key: str) -> HttpResponse:
-    """What is to be done on the ticket and what was done; empty when nothing was planned."""
-    ticket = at_desk(request, key)
-    prefetch_related_objects([ticket], "helpers")
+def _panel(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
+    """What is to be done on the ticket and what was done; nothing when nothing was planned."""
     tasks = Task.objects.visible_to(request.user).filter(ticket=ticket).select_related("assignee", "team", "done_by")
     now = database_now()
-    context = {
-        "ticket": ticket,
+    return {
         "open": [{"task": task, "is_late": task.is_late(now)} for task in tasks if not task.done_at],
         "done": [task for task in tasks if task.done_at],
-        "verbs": verbs_for(request.user, ticket),
     }
-    return render(request, "desk/_tasks_panel.html", context)
+
+
+TASKS = Panel("tasks", _lazy("Tasks"), "desk/_tasks_panel.html", _panel)
 
 
 def desk_plan_task(request: SignedIn, key: str) -> HttpResponse:

@@ -102,20 +102,6 @@ def desk_timeline(request: SignedIn, key: str) -> HttpResponse:
     return render(request, "desk/_timeline.html", page_context(request, ticket))
 
 
-def requester_card(request: SignedIn, key: str) -> HttpResponse:
-    """Fragment: who asks, and what they asked before, as far as this agent may see."""
-    ticket = at_desk(request, key)
-    earlier = Ticket.objects.visible_to(request.user).filter(requester=ticket.requester).exclude(pk=ticket.pk)
-    context = {
-        "ticket": ticket,
-        "earlier": earlier.order_by("-opened_at")[:HISTORY_ROWS],
-        "earlier_count": earlier.count(),
-        "live_count": earlier.live().count(),
-        "assets": ticket.requester.assets.all()[:3],
-    }
-    return render(request, "desk/_requester.html", context)
-
-
 @require_POST
 def desk_reply(request: SignedIn, key: str) -> HttpResponse:
     """Write to the requester; "then" sets the ticket waiting in the same breath."""
