@@ -9,6 +9,9 @@ from tickets.choices import LIVE, Status
 from tickets.workflow import Verb, leads, register, stays
 
 NEW, OPEN, PENDING = Status.NEW, Status.OPEN, Status.PENDING
+PLACE = frozenset({"assignee", "team", "status"})
+WAIT = frozenset({"status", "pending_reason", "pending_until"})
+KIND = frozenset({"category", "service", "kind"})
 RESOLVED, CLOSED, CANCELLED = Status.RESOLVED, Status.CLOSED, Status.CANCELLED
 
 register(
@@ -22,14 +25,14 @@ register(
         is_public=True,
     ),
     Verb("note", stays(*Status), policies.sees_as_staff, _("added an internal note")),
-    Verb("assign", {NEW: (OPEN,), OPEN: (OPEN,), PENDING: (PENDING,)}, policies.works_on, _("assigned")),
-    Verb("release", stays(*LIVE), policies.works_on, _("released")),
+    Verb("assign", {NEW: (OPEN,), OPEN: (OPEN,), PENDING: (PENDING,)}, policies.works_on, _("assigned"), touches=PLACE),
+    Verb("release", stays(*LIVE), policies.works_on, _("released"), touches=PLACE),
     Verb("transfer", stays(*LIVE), policies.works_on, _("transferred"), is_public=True),
-    Verb("prioritise", stays(*LIVE), policies.works_on, _("set the priority")),
-    Verb("categorise", stays(*LIVE), policies.works_on, _("set the category")),
-    Verb("tag", stays(*Status), policies.works_on, _("tagged")),
-    Verb("pend", leads(PENDING, NEW, OPEN, PENDING), policies.works_on, _("set waiting"), is_public=True),
-    Verb("resume", leads(OPEN, PENDING), policies.requester_or_worker, _("resumed")),
+    Verb("prioritise", stays(*LIVE), policies.works_on, _("set the priority"), touches=frozenset({"priority"})),
+    Verb("categorise", stays(*LIVE), policies.works_on, _("set the category"), touches=KIND),
+    Verb("tag", stays(*Status), policies.works_on, _("tagged"), touches=frozenset({"tags"})),
+    Verb("pend", leads(PENDING, NEW, OPEN, PENDING), policies.works_on, _("set waiting"), is_public=True, touches=WAIT),
+    Verb("resume", leads(OPEN, PENDING), policies.requester_or_worker, _("resumed"), touches=WAIT),
     Verb("resolve", leads(RESOLVED, *LIVE), policies.works_on, _("resolved"), is_public=True),
     Verb("reopen", leads(OPEN, RESOLVED, CLOSED), policies.requester_or_worker, _("reopened"), is_public=True),
     Verb("close", leads(CLOSED, RESOLVED), policies.requester_or_worker, _("closed"), is_public=True),

@@ -31,6 +31,8 @@ class Verb:
         policy: whether this person may use it on this ticket.
         label: how the history names it ("escalated").
         is_public: whether the requester sees the step in their own history.
+        touches: the fields it writes. A form drawn before somebody else's change goes through where that changed other
+            fields. Empty: any change of a field and any reply in between is a conflict.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Verb:
     policy: Callable[[User, Ticket], bool]
     label: str | Promise
     is_public: bool = False
+    touches: frozenset[str] = frozenset()
 
     def target(self, status: str, wanted: str | None = None) -> str:
         """The status this verb leads to.

@@ -105,7 +105,6 @@ STALE = {
     "property/": {"priority": "1"},
     "escalate/": {"team": "network", "reason": "skill", "symptom": WORDS, "asked": WORDS},
     "resolution/": {"resolution": WORDS},
-    "take/": {},
 }
 
 

@@ -48,6 +48,23 @@ def test_my_own_second_form_is_no_conflict(opened, agent1):
     assert ticket.priority == 1
 
 
+def test_two_people_change_different_fields_and_both_are_kept(opened, agent1, lead):
+    ticket = opened()
+    seen = ticket.version
+    commands.prioritise(ticket, actor=lead, priority=1, reason="whole floor")
+    commands.assign(ticket, actor=agent1, assignee=agent1, version=seen)
+    ticket.refresh_from_db()
+    assert (ticket.priority, ticket.assignee) == (1, agent1)
+
+
+def test_words_are_not_sent_past_a_change_of_any_field(opened, agent1, lead):
+    ticket = opened()
+    seen = ticket.version
+    commands.prioritise(ticket, actor=lead, priority=1, reason="whole floor")
+    with pytest.raises(Conflict):
+        commands.resolve(ticket, actor=agent1, resolution="Restarted it.", version=seen)
+
+
 def test_a_colleagues_note_is_no_conflict(opened, agent1, lead):
     ticket = opened()
     seen = ticket.version

@@ -95,7 +95,7 @@ def change(
     with unit_of_work() as unit:
         locked = _lock(unit, ticket)
         if version is not None and locked.version != version:
-            _refuse_if_overtaken(locked, version, actor)
+            _refuse_if_overtaken(locked, version, actor, spec.touches)
         if not spec.policy(actor, locked):
             raise NotAllowed()
         before, names = locked.facts(), traces.names_of(locked)
@@ -181,12 +181,20 @@ def _lock(unit: _Unit, ticket: Ticket) -> Ticket:
     return known
 
 
-def _refuse_if_overtaken(ticket: Ticket, version: int, actor: User) -> None:
-    """A newer version alone is no conflict: it is one when somebody else changed a field or wrote to the requester."""
+def _refuse_if_overtaken(ticket: Ticket, version: int, actor: User, touches: frozenset[str]) -> None:
+    """A newer version alone is no conflict: it is one when somebody else changed a field or wrote to the requester.
+    A verb that says which fields it writes asks for those alone.
+    """
     since = ticket.events.filter(data__version__gt=version).exclude(actor=actor).select_related("actor")
-    telling = [event for event in since if event.verb not in QUIET_VERBS and (event.changes or event.verb == "reply")]
+    telling = [event for event in since if event.verb not in QUIET_VERBS and _tells(event, touches)]
     if telling:
         raise Conflict(events=telling)
+
+
+def _tells(event: TicketEvent, touches: frozenset[str]) -> bool:
+    if touches:
+        return not touches.isdisjoint(event.changes)
+    return bool(event.changes) or event.verb == "reply"
 
 
 def _record(
