@@ -11,7 +11,9 @@ import redis
 from django.conf import settings
 from django.db import transaction
 
-from tickets.models import TicketEvent
+from accounts.models import User
+from tickets.models import Ticket, TicketEvent
+from tickets.presence import word
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,11 @@ def publish(message: dict[str, object]) -> None:
     except redis.RedisError as error:
         _gone_until = time.monotonic() + QUIET_SECONDS
         logger.warning("live updates are not published: %s", error)
+
+
+def writing(ticket: Ticket, user: User, mode: str) -> None:
+    """Say that somebody is writing on a ticket; never what."""
+    publish({"here": [word(user, ticket.pk, ticket.team_id, mode)]})
 
 
 @cache

@@ -6,8 +6,11 @@
 //   [data-live-dot], [data-live-words], #live-pill   what shows it
 // New rows never enter the list by themselves: they wait behind the pill.
 
+// Without a stream the page asks by itself; with one it only makes sure, now and then, that nothing was missed.
 const POLL_SECONDS = 15;
-const NUDGE_SECONDS = 0.4;
+const MAKE_SURE_SECONDS = 300;
+// Ten changes in one second are one question, and a hundred pages that hear the same word do not ask at once.
+const NUDGE_SECONDS = [0.15, 0.45];
 const words = document.getElementById("strings")?.dataset ?? {};
 const place = document.querySelector("[data-live-url]");
 
@@ -23,6 +26,7 @@ async function ask() {
     return;
   }
   asking = true;
+  askedAt = Date.now();
   const address = new URL(place.dataset.liveUrl, location.href);
   if (cursor) address.searchParams.set("since", cursor);
   try {
@@ -41,10 +45,10 @@ async function ask() {
 
 let nudgeTimer = 0;
 
-// Ten changes in one second are one question.
 function nudge() {
   clearTimeout(nudgeTimer);
-  nudgeTimer = setTimeout(ask, NUDGE_SECONDS * 1000);
+  const [soonest, latest] = NUDGE_SECONDS;
+  nudgeTimer = setTimeout(ask, (soonest + Math.random() * (latest - soonest)) * 1000);
 }
 
 function mark(state) {
@@ -71,15 +75,32 @@ function showNew(count) {
   document.dispatchEvent(new CustomEvent("announce", { detail: text }));
 }
 
+let isListening = false;
+let askedAt = 0;
+
 function listen() {
   const address = place.dataset.liveStream;
   if (!address || !window.EventSource) return;
   const stream = new EventSource(address);
-  // The server names its events or not; both mean "look again".
-  for (const name of ["message", "changed", "ticket", "queue"]) stream.addEventListener(name, nudge);
-  stream.onopen = () => mark("on");
-  stream.onerror = () => mark("off");
+  const hears = (state) => {
+    isListening = state === "on";
+    mark(state);
+  };
+  stream.addEventListener("changed", nudge);
+  stream.addEventListener("on", () => { hears("on"); nudge(); });
+  stream.addEventListener("off", () => hears("off"));
+  stream.addEventListener("presence", (event) => {
+    document.dispatchEvent(new CustomEvent("presence", { detail: JSON.parse(event.data) }));
+  });
+  stream.onerror = () => hears("off");
   addEventListener("pagehide", () => stream.close());
+  // Back from the browser's own store of pages: the stream was closed with the page.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+}
+
+function askNowAndThen() {
+  const seconds = (Date.now() - askedAt) / 1000;
+  if (seconds >= (isListening ? MAKE_SURE_SECONDS : POLL_SECONDS)) ask();
 }
 
 if (place) {
@@ -89,7 +110,8 @@ if (place) {
   });
   document.addEventListener("visibilitychange", nudge);
   addEventListener("online", nudge);
-  setInterval(ask, POLL_SECONDS * 1000);
+  askedAt = Date.now();
+  setInterval(askNowAndThen, POLL_SECONDS * 1000);
   listen();
 }
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.test import AsyncClient
+from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
 
-from accounts.models import User
+from accounts.models import Team, Tier, User
+from helpdesk.live import doors
+from helpdesk.live import live as stream_server
 from tickets import commands, live
+from tickets.live_hub import concerns
 from tickets.models import Ticket
-from tickets.views.stream import _reach, concerns
+from tickets.views.stream import reach_of
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +49,7 @@ def test_a_page_hears_of_its_ticket_but_never_the_words(
     (note,) = heard(lambda: commands.note(ticket, actor=agent1, body=CANARY))
     (reply,) = heard(lambda: commands.reply(ticket, actor=agent1, body=CANARY))
     assert CANARY not in json.dumps([note, reply])
-    mine, theirs = _reach(requester, ticket.pk), _reach(agent1, ticket.pk)
+    mine, theirs = reach_of(requester, ticket.pk), reach_of(agent1, ticket.pk)
     assert not concerns(note, mine) and concerns(reply, mine)
     assert concerns(note, theirs) and concerns(reply, theirs)
 
@@ -57,11 +63,11 @@ def test_foreign_tickets_have_no_stream(
     opened: Callable[..., Ticket],
 ) -> None:
     ticket = opened(into=world.hr)
-    assert _reach(colleague, ticket.pk) is None
-    assert _reach(agent1, ticket.pk) is None
-    assert _reach(other_team_agent, ticket.pk) == {"ticket": ticket.pk, "staff": True}
-    assert _reach(requester, ticket.pk) == {"ticket": ticket.pk, "staff": False}
-    assert _reach(requester, None) is None
+    assert reach_of(colleague, ticket.pk) is None
+    assert reach_of(agent1, ticket.pk) is None
+    assert reach_of(other_team_agent, ticket.pk) == {"ticket": ticket.pk, "staff": True}
+    assert reach_of(requester, ticket.pk) == {"ticket": ticket.pk, "staff": False}
+    assert reach_of(requester, None) is None
 
 
 def test_a_queue_stream_speaks_of_visible_queues(
@@ -73,8 +79,8 @@ def test_a_queue_stream_speaks_of_visible_queues(
 ) -> None:
     ticket = opened(into=world.hr)
     (note,) = heard(lambda: commands.note(ticket, actor=other_team_agent, body="x"))
-    assert not concerns(note, _reach(agent1, None))
-    assert concerns(note, _reach(other_team_agent, None))
+    assert not concerns(note, reach_of(agent1, None))
+    assert concerns(note, reach_of(other_team_agent, None))
 
 
 def test_an_agent_who_asked_hears_no_internal_step(
@@ -87,22 +93,68 @@ def test_an_agent_who_asked_hears_no_internal_step(
     ticket = opened(by=agent1, into=world.hr)
     (note,) = heard(lambda: commands.note(ticket, actor=other_team_agent, body="x"))
     (reply,) = heard(lambda: commands.reply(ticket, actor=other_team_agent, body="x"))
-    assert not concerns(note, _reach(agent1, None))
-    assert concerns(reply, _reach(agent1, None))
+    assert not concerns(note, reach_of(agent1, None))
+    assert concerns(reply, reach_of(agent1, None))
+
+
+@pytest.fixture
+def closed_doors() -> Iterator[None]:
+    """The threads that ask keep their connections; the test database cannot be removed while they do."""
+    yield
+    for closing in [doors.submit(connections.close_all) for _thread in range(doors._max_workers)]:
+        closing.result()
+
+
+def knock(query: str, cookie: str, method: str = "GET") -> int:
+    """The status with which the live address answers a browser with this cookie."""
+
+    async def ask() -> int:
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": "/live/",
+            "query_string": query.encode(),
+            "headers": [(b"host", b"testserver"), (b"cookie", cookie.encode())],
+        }
+        page = ApplicationCommunicator(stream_server, scope)
+        await page.send_input({"type": "http.request"})
+        start = await page.receive_output(5)
+        await page.send_input({"type": "http.disconnect"})
+        await page.wait(5)
+        return int(start["status"])
+
+    return async_to_sync(ask)()
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.parametrize("query", ["", "?ticket=1", "?ticket=%C2%B2", "?ticket=x", "?ticket=99999999999999999999"])
-def test_the_address_refuses_who_may_not_listen(query: str) -> None:
-    async_to_sync(_knock)(query)
-
-
-async def _knock(query: str) -> None:
-    client = AsyncClient()
-    assert (await client.get(f"/live/{query}")).status_code == 401
-    person = await User.objects.acreate(email="x@arunika.example", name="X")
-    await client.aforce_login(person)
-    assert (await client.get(f"/live/{query}")).status_code == 404
+@pytest.mark.usefixtures("closed_doors")
+def test_the_address_refuses_who_may_not_listen(client: Client) -> None:
+    queries = ("", "ticket=1", "ticket=%C2%B2", "ticket=x", "ticket=99999999999999999999")
+    person = User.objects.create(email="x@arunika.example", name="X")
+    client.force_login(person)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    for query in queries:
+        assert knock(query, "") == 401
+        assert knock(query, f"{settings.SESSION_COOKIE_NAME}=madeup") == 401
+        assert knock(query, cookie) == 404
+        assert client.get(f"/live/?{query}").status_code == 404
+    assert knock("", cookie, "POST") == 405
     person.is_active = False
-    await person.asave()
-    assert (await client.get(f"/live/{query}")).status_code == 401
+    person.save()
+    assert {knock(query, cookie) for query in queries} == {401}
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("closed_doors")
+def test_an_agent_is_let_in_and_holds_no_database_connection(client: Client) -> None:
+    team = Team.objects.create(slug="desk", name="Desk", tier=Tier.objects.get(level=1))
+    agent = User.objects.create(email="x@arunika.example", name="X")
+    team.memberships.create(user=agent)
+    client.force_login(agent)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    assert knock("", cookie) == 200
+    assert [knock("", cookie) for _page in range(9)] == [200] * 9
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        # this one, and those of the threads that ask who may listen; none for a page that is open
+        assert cursor.fetchone()[0] <= 1 + doors._max_workers

@@ -16,7 +16,7 @@ from tickets.commands.opening import Report
 from tickets.models import Helper, Message, Ticket, TicketEvent
 from tickets.reading import attachment_by_id
 from tickets.uploads import store
-from tickets.views.stream import _reach
+from tickets.views.stream import reach_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -74,7 +74,7 @@ def doors(secret) -> Callable:
             "fragments": statuses <= {200, 204},
             "search": "Salary question" in client.get("/search?q=Salary").content.decode(),
             "file": sees_file(fresh, ticket),
-            "stream": (_reach(fresh, secret.pk) or {}).get("staff", False),
+            "stream": (reach_of(fresh, secret.pk) or {}).get("staff", False),
         }
 
     return look
@@ -136,11 +136,11 @@ def test_whoever_is_no_agent_any_more_sees_nothing_by_it(secret, agent2, other_t
 
 def test_the_stream_of_a_guest_knows_it_is_one(secret, agent2, other_team_agent, opened):
     commands.invite(secret, actor=other_team_agent, asked="x", person=agent2)
-    assert _reach(agent2, secret.pk) == {"ticket": secret.pk, "staff": True, "guest": True}
+    assert reach_of(agent2, secret.pk) == {"ticket": secret.pk, "staff": True, "guest": True}
     plain = opened()
-    assert _reach(agent2, plain.pk) == {"ticket": plain.pk, "staff": True}
+    assert reach_of(agent2, plain.pk) == {"ticket": plain.pk, "staff": True}
     commands.uninvite(secret, actor=other_team_agent, helper=Helper.objects.get())
-    assert _reach(agent2, secret.pk) is None
+    assert reach_of(agent2, secret.pk) is None
 
 
 def test_the_door_asks_no_more_queries_than_before(secret, agent2, django_assert_num_queries):

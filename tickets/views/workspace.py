@@ -18,7 +18,7 @@ from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from core.errors import Conflict, DomainError, Invalid, NotVisible
 from core.htmx import done, tell
-from tickets import commands
+from tickets import commands, live
 from tickets.choices import PendingReason, Status
 from tickets.commands.conversation import message_key
 from tickets.models import Draft, Ticket
@@ -131,6 +131,7 @@ def desk_draft(request: SignedIn, key: str) -> HttpResponse:
         ticket, request.user, request.POST.get("body", "")
     ):
         _keep_draft(request, ticket, mode)
+        live.writing(ticket, request.user, mode)
     return HttpResponse(status=204)
 
 
