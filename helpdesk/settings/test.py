@@ -12,6 +12,8 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Sign-in limits are counted in the cache: a shared one would carry one test's failures into the next.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# a connection kept open by a thread of its own would keep the test database from being removed
+DATABASES["default"].update(CONN_MAX_AGE=0)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "tuntas-test-media"
 STATIC_ROOT = None
