@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ from accounts.models import User
 from accounts.roster import OnNow, on_now
 from catalogue.models import Category
 from core.cleaning import whole_number
-from core.errors import Invalid
+from core.errors import Invalid, NotVisible
 from tickets import commands
 from tickets.choices import PendingReason, Priority, Status
 from tickets.models import Ticket
@@ -21,7 +22,10 @@ from tickets.models import Ticket
 
 @dataclass(slots=True)
 class Property:
-    """One button and its choices; without choices it only shows."""
+    """One button and its choices; without choices it only shows.
+
+    Where choices cost a query, `choices_url` says where they are to be had when the menu is opened.
+    """
 
     name: str
     label: str
@@ -30,6 +34,7 @@ class Property:
     key: str = ""
     is_empty: bool = False
     choices: list[dict[str, Any]] = field(default_factory=list)
+    choices_url: str = ""
 
 
 def properties(ticket: Ticket, user: User, verbs: set[str]) -> list[Property]:
@@ -41,6 +46,18 @@ def properties(ticket: Ticket, user: User, verbs: set[str]) -> list[Property]:
         _owner(ticket, user, verbs),
         _category(ticket, verbs),
     ]
+
+
+def with_choices(ticket: Ticket, name: str, verbs: set[str]) -> Property:
+    """One of the properties whose choices are loaded when its menu opens.
+
+    Raises:
+        NotVisible: no such property, or nothing this person could choose there.
+    """
+    verb, choices = LAZY.get(name, ("", None))
+    if choices is None or verb not in verbs:
+        raise NotVisible()
+    return Property(name, "", "", choices=choices(ticket))
 
 
 def apply(ticket: Ticket, *, name: str, value: str, actor: User, version: int | None) -> str:
@@ -154,14 +171,20 @@ def _owner(ticket: Ticket, user: User, verbs: set[str]) -> Property:
     )
     shown = Property("assignee", _("Owner"), label, icon="" if owner else "user-round", key="a", is_empty=owner is None)
     if "assign" in verbs and ticket.team_id:
-        members = User.objects.filter(memberships__team_id=ticket.team_id, is_active=True).order_by("name")
-        now = on_now([ticket.team_id], timezone.now())[ticket.team_id]
-        shown.choices = [
-            _choice(person.pk, _with_duty(person, now), current=person.pk == ticket.assignee_id) for person in members
-        ]
-        if owner:
-            shown.choices.append(_choice("", _("Nobody")))
+        shown.choices_url = reverse("property_choices", args=[ticket.key, "assignee"])
     return shown
+
+
+def _owners(ticket: Ticket) -> list[dict[str, Any]]:
+    """The members of the team that has it, with what the roster says of them now."""
+    if ticket.team_id is None:
+        return []
+    members = User.objects.filter(memberships__team_id=ticket.team_id, is_active=True).order_by("name")
+    now = on_now([ticket.team_id], timezone.now())[ticket.team_id]
+    choices = [
+        _choice(person.pk, _with_duty(person, now), current=person.pk == ticket.assignee_id) for person in members
+    ]
+    return [*choices, _choice("", _("Nobody"))] if ticket.assignee_id else choices
 
 
 def _with_duty(person: User, now: OnNow) -> str:
@@ -183,8 +206,19 @@ def _category(ticket: Ticket, verbs: set[str]) -> Property:
     icon = ticket.service.icon if ticket.service else "tag"
     shown = Property("category", _("Category"), label, icon=icon, is_empty=ticket.category is None)
     if "categorise" in verbs:
-        shown.choices = [
-            _choice(row.slug, f"{row.service.label} · {row.label}", current=row.pk == ticket.category_id)
-            for row in Category.objects.select_related("service")
-        ]
+        shown.choices_url = reverse("property_choices", args=[ticket.key, "category"])
     return shown
+
+
+def _categories(ticket: Ticket) -> list[dict[str, Any]]:
+    return [
+        _choice(row.slug, f"{row.service.label} · {row.label}", current=row.pk == ticket.category_id)
+        for row in Category.objects.select_related("service")
+    ]
+
+
+# the verb that chooses, and the choices
+LAZY: dict[str, tuple[str, Callable[[Ticket], list[dict[str, Any]]]]] = {
+    "assignee": ("assign", _owners),
+    "category": ("categorise", _categories),
+}

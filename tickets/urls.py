@@ -46,6 +46,7 @@ urlpatterns = [
     path("desk/t/<str:key>/side/", panels.all_panels, name="desk_side"),
     path("desk/t/<str:key>/side/<slug:name>/", panels.one_panel, name="desk_panel"),
     path("desk/t/<str:key>/property/", properties.set_property, name="set_property"),
+    path("desk/t/<str:key>/property/<slug:name>/", properties.property_choices, name="property_choices"),
     path("desk/t/<str:key>/undo/<int:pk>/", properties.undo, name="undo"),
     path("desk/undo/", properties.undo_many, name="undo_many"),
     path("desk/t/<str:key>/reply/", workspace.desk_reply, name="desk_reply"),

@@ -23,10 +23,17 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// Choices that cost something are fetched when somebody wants to choose.
+function loadChoices(menu) {
+  const list = menu.querySelector("[data-choices]");
+  if (list) window.htmx.ajax("GET", list.dataset.choices, { target: list, swap: "innerHTML" });
+}
+
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.("details.menu-d") || !menu.open) return;
   for (const other of openMenus()) if (other !== menu) other.open = false;
+  loadChoices(menu);
   if ("refused" in menu.dataset) delete menu.dataset.refused;
   else menu.querySelector(".prop-error")?.replaceChildren();
 }, true);

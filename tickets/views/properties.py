@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,9 +16,10 @@ from core.cleaning import whole_number
 from core.errors import DomainError, NotVisible
 from core.htmx import done, local_path, tell
 from tickets.models import Ticket, TicketEvent
-from tickets.properties import SETTERS, apply, properties
+from tickets.properties import SETTERS, apply, properties, with_choices
 from tickets.undo import take_back, undoable
 from tickets.views.workspace import at_desk, redrawn, version_of
+from tickets.workflow import verbs_for
 
 MOST_AT_ONCE = 200
 
@@ -39,6 +41,15 @@ def set_property(request: SignedIn, key: str) -> HttpResponse:
         messages.success(request, said, extra_tags=url)
         return redirect(fresh.get_absolute_url())
     return tell(redrawn(request, fresh), announce=said, undo={"text": said, "url": url}, ticket_changed=True)
+
+
+def property_choices(request: SignedIn, key: str, name: str) -> HttpResponse:
+    """What a property's menu offers: for the open menu, or as a page where there are no scripts."""
+    ticket = at_desk(request, key)
+    prefetch_related_objects([ticket], "helpers")
+    chosen = with_choices(ticket, name, verbs_for(request.user, ticket))
+    template = "components/_choices.html" if request.htmx else "desk/property.html"
+    return render(request, template, {"ticket": ticket, "name": name, "choices": chosen.choices})
 
 
 @require_POST
