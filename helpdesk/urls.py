@@ -29,5 +29,7 @@ urlpatterns = [
 ]
 if settings.STYLEGUIDE:
     urlpatterns.append(path("styleguide/", styleguide.sheet, name="styleguide"))
+if settings.BENCH_FLOOR:
+    urlpatterns.append(path("floor/", include("bench.floor")))
 if settings.MAIL_CATCHER_DIR:
     urlpatterns.append(path("mail/", mailbox.caught, name="caught_mail"))

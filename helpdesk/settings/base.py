@@ -14,6 +14,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 PRODUCT_NAME = "Tuntas"
+BENCH_FLOOR = env.bool("BENCH_FLOOR", default=False)  # /floor/ of bench/floor.py, to measure our pages by
 STYLEGUIDE = False  # /styleguide/ shows every component; local only
 
 INSTALLED_APPS = [
