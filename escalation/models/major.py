@@ -161,6 +161,13 @@ class MajorIncident(models.Model):
         """The title for a reader of that language."""
         return self.title_id if language.startswith("id") else self.title
 
+    def seen_by(self, user: User) -> bool:
+        """Whether `visible_to` has it for this person; asked of one row at hand."""
+        hats = user.hats
+        if hats.is_overseer or not hats.is_agent:
+            return hats.is_overseer
+        return self.state not in (self.State.CANDIDATE, self.State.DISMISSED) or self.lead.staffed_by(user)
+
     def get_absolute_url(self) -> str:
         return f"/desk/major/{self.pk}/"
 

@@ -78,3 +78,12 @@ def test_notes_of_another_ticket_are_not_taken_for_the_leads(active, opened, age
     commands.attach(active, actor=agent1, tickets=[other])
     type(active.lead).objects.filter(pk=active.lead_id).update(team=world.hr)
     assert impact_of(active, agent2).tried == []
+
+
+def test_asking_one_row_and_asking_for_rows_say_the_same(
+    proposed, outsider, agent1, other_team_agent, requester, colleague, manager
+):
+    for user in (outsider, agent1, other_team_agent, requester, colleague, manager):
+        listed = MajorIncident.objects.visible_to(user).filter(pk=proposed.pk).exists()
+        assert proposed.seen_by(user) is listed, user
+    assert proposed.seen_by(other_team_agent) and not proposed.seen_by(outsider)

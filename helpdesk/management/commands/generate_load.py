@@ -17,6 +17,7 @@ BATCH = 20_000
 # what tickets stand on before what stands on them
 ORDER = ("tickets_ticket", "tickets_ticketevent", "tickets_message", "escalation_tiervisit", "escalation_clock")
 EVENTS_A_TICKET = 8
+GAP = 1_000
 
 
 class Command(BaseCommand):
@@ -35,9 +36,10 @@ class Command(BaseCommand):
         cast = gather(options["people"])
         first = _reserve("tickets_ticket", count)
         maker = Maker(cast, Random(options["seed"]), timezone.now(), count, first)  # noqa: S311  made-up data
+        batch = Batch(next_event=_reserve("tickets_ticketevent", count * EVENTS_A_TICKET))
         for start in range(first, first + count, BATCH):
             numbers = range(start, min(start + BATCH, first + count))
-            batch = Batch(next_event=_reserve("tickets_ticketevent", len(numbers) * EVENTS_A_TICKET))
+            batch.rows.clear()
             for pk in numbers:
                 maker.make(pk, batch)
             with transaction.atomic():
@@ -51,10 +53,12 @@ class Command(BaseCommand):
 
 
 def _reserve(table: str, count: int) -> int:
-    """Take so many numbers of a table's sequence; the first of them."""
+    """Take so many numbers of a table's sequence; the first of them. Those that running processes draw in the same
+    moment fall into the gap before it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
-        first = int(cursor.fetchone()[0])
+        first = int(cursor.fetchone()[0]) + GAP
         cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, first + count])
     return first
 
