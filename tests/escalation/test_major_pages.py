@@ -104,7 +104,7 @@ class TestWhileItIsActive:
         assert ticket.key.encode() in page.get(f"{url}attach/", {"q": ticket.key}).content
         page.post(f"{url}attach/", {"ticket": [ticket.pk]})
         assert b"Part of major incident" in page.get(f"/desk/t/{ticket.key}/").content
-        assert b"VPN is down" in page.get(f"/desk/t/{ticket.key}/major/").content
+        assert b"VPN is down" in page.get(f"/desk/t/{ticket.key}/side/major/").content
         assert b"handle it as a major incident" in browser(colleague).get(f"/my/tickets/{ticket.key}/").content
         assert page.post(f"{url}attach/", {"ticket": [ticket.pk]}).status_code == 422
         page.post(f"{url}detach/?ticket={ticket.key}")
@@ -112,7 +112,7 @@ class TestWhileItIsActive:
 
     def test_the_panel_offers_what_is_active(self, active, opened, agent1, world):
         ticket = opened(into=world.desk)
-        assert b"Is this the same trouble?" in browser(agent1).get(f"/desk/t/{ticket.key}/major/").content
+        assert b"Is this the same trouble?" in browser(agent1).get(f"/desk/t/{ticket.key}/side/major/").content
 
     def test_an_update_is_looked_at_then_sent_once(self, active, manager, requester):
         page, url = browser(manager), f"{active.get_absolute_url()}update/"
