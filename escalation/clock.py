@@ -25,6 +25,8 @@ DROPPING = frozenset({"cancelled", "merged"})
 WAITING_FOR_VENDOR = "pending:vendor"
 # the verb with which a ticket goes to a vendor: every referral has a clock of its own
 REFER = "refer_to_vendor"
+# verbs with which a ticket that had ended comes back to its team
+RETURNING = ("reopen", "unmerge")
 # a clock that has stopped stays stopped; the others go on when the ticket is reopened
 ONCE = frozenset({RESPONSE, OLA, VENDOR})
 
@@ -154,7 +156,7 @@ def begin(promise: Promise, step: Step, since: datetime | None = None) -> ClockS
 
 def advance(promise: Promise, state: ClockState, step: Step) -> ClockState:
     """The clock after one more step."""
-    if state.stopped_at is not None and promise.metric in ONCE:
+    if state.stopped_at is not None and promise.metric in ONCE and not _goes_on(promise, state, step):
         return state
     state = _overrun(state, step)
     if _ends(promise, step):
@@ -162,6 +164,11 @@ def advance(promise: Promise, state: ClockState, step: Step) -> ClockState:
     if promise.metric == UPDATE and step.answered:
         state = _next_period(state, step.at)
     return _run_or_rest(promise, state, step, step.at)
+
+
+def _goes_on(promise: Promise, state: ClockState, step: Step) -> bool:
+    """Nobody had replied when it was merged: with the merge taken back the first reply is promised again."""
+    return step.verb == "unmerge" and promise.metric == RESPONSE and state.is_dropped
 
 
 def used(state: ClockState, calendar: Calendar, at: datetime) -> int:
