@@ -192,4 +192,4 @@ def _called(event: TicketEvent, other: Ticket | None) -> SafeString | str:
     # seen from the other end, where the link does not begin here
     seen_here = Ticket(pk=event.data["other"] if event.data.get("inward") else event.ticket_id)
     words = str(link.words_from(seen_here))
-    return format_html("({}: {})", words, name)
+    return format_html("“{} {}”", words, name)

@@ -182,6 +182,23 @@ ENDS = (
         },
     ),
     Story(
+        "with the merge taken back every promise goes on, and the time in between does not count",
+        "16 09:00 open, 09:10 merge, 10:10 unmerge, 10:25 reply",
+        "16 11:00",
+        {
+            "resolution": "16 09:00 counted 09:10 done 10:10 counted 11:00 | used 1h, due 17 09:00",
+            "response": "16 09:00 counted 09:10 done 10:10 counted 10:25 done 11:00 | used 25m, met 10:25",
+            "ola": "16 09:00 counted 09:10 done 11:00 | used 10m, dropped",
+            "ola 2": "16 10:10 counted 11:00 | used 50m, due 16 12:10",
+        },
+    ),
+    Story(
+        "a first reply that was missed before the merge stays missed",
+        "16 09:00 open, 10:00 merge, 11:00 unmerge",
+        "16 11:30",
+        {"response": "16 09:00 counted 10:00 done 11:30 | used 1h, missed 16 09:30"},
+    ),
+    Story(
         "taking in an older duplicate the promise began with that one",
         "16 09:00 open, 10:00 absorb 13 16:00",
         "16 11:00",

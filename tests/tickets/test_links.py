@@ -39,8 +39,8 @@ def history(ticket, user) -> str:
 
 def test_both_tickets_say_what_the_other_is_to_them(parent, child, agent1):
     commands.link(child, actor=agent1, kind=Kind.CHILD, other=parent)
-    assert f'Child of: <a href="{parent.get_absolute_url()}"><b>{parent.key}' in history(child, agent1)
-    assert f'Parent of: <a href="{child.get_absolute_url()}"><b>{child.key}' in history(parent, agent1)
+    assert f'Child of <a href="{parent.get_absolute_url()}"><b>{parent.key}' in history(child, agent1)
+    assert f'Parent of <a href="{child.get_absolute_url()}"><b>{child.key}' in history(parent, agent1)
     assert not any(event.is_public for event in parent.events.filter(verb="link"))
 
 
