@@ -166,6 +166,11 @@ def advance(promise: Promise, state: ClockState, step: Step) -> ClockState:
     return _run_or_rest(promise, state, step, step.at)
 
 
+def is_final(metric: str, state: ClockState) -> bool:
+    """Whether the clock has stopped and no step can make it run again."""
+    return state.stopped_at is not None and metric in ONCE and not (metric == RESPONSE and state.is_dropped)
+
+
 def _goes_on(promise: Promise, state: ClockState, step: Step) -> bool:
     """Nobody had replied when it was merged: with the merge taken back the first reply is promised again."""
     return step.verb == "unmerge" and promise.metric == RESPONSE and state.is_dropped

@@ -84,6 +84,12 @@ def _merged(event: TicketEvent) -> Iterator[Letter]:
     yield _mail(event, source.requester, "ticket_merged", **known)
 
 
+def _followed_up(event: TicketEvent) -> Iterator[Letter]:
+    """The other way round it is the owner of the other ticket who hears of it."""
+    if event.data.get("by_staff"):
+        yield from _replied(event)
+
+
 def _heard(event: TicketEvent) -> Iterator[Letter]:
     if event.ticket.assignee:
         yield _in_app(event, event.ticket.assignee, "requester_answered", actor=event.data["who"])
@@ -134,6 +140,7 @@ TOLD: dict[str, Callable[[TicketEvent], Iterator[Letter]]] = {
     "reopen": _reopened,
     "cancel": _cancelled,
     "merge": _merged,
+    "follow_up": _followed_up,
     "hear": _heard,
 }
 

@@ -97,10 +97,8 @@ def may_unmerge(user: User, ticket: Ticket) -> bool:
 
 
 def may_follow_up(user: User, ticket: Ticket) -> bool:
-    """The requester's side of a merged ticket can still write."""
-    if not is_merged(ticket):
-        return False
-    return is_requester(user, ticket) or (not user.hats.is_agent and ticket.watchers.filter(user_id=user.pk).exists())
+    """Whoever could write on a merged ticket before still can."""
+    return is_merged(ticket) and may_reply(user, ticket)
 
 
 def is_agent(user: User, _ticket: Ticket) -> bool:

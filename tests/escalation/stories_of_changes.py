@@ -187,7 +187,7 @@ ENDS = (
         "16 11:00",
         {
             "resolution": "16 09:00 counted 09:10 done 10:10 counted 11:00 | used 1h, due 17 09:00",
-            "response": "16 09:00 counted 09:10 done 10:10 counted 10:25 done 11:00 | used 25m, met 10:25",
+            "response": "16 09:00 counted 09:10 done 10:10 counted 10:25 done 11:00 | used 25m, met 16 10:25",
             "ola": "16 09:00 counted 09:10 done 11:00 | used 10m, dropped",
             "ola 2": "16 10:10 counted 11:00 | used 50m, due 16 12:10",
         },

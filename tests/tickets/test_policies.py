@@ -81,5 +81,5 @@ def test_verbs_once_merged(opened, agent1, colleague, requester, world):
     ticket = opened(by=colleague)
     commands.merge(ticket, into=opened(into=world.desk), actor=agent1)
     assert verbs_for(colleague, ticket) == {"follow_up", "rate"}
-    assert {"unmerge", "note"} <= verbs_for(agent1, ticket)
+    assert {"unmerge", "note", "follow_up"} <= verbs_for(agent1, ticket)
     assert "reopen" not in verbs_for(agent1, ticket)

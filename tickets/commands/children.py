@@ -72,7 +72,7 @@ def tell_children(ticket: Ticket, *, actor: User, body: str, dedupe_key: str = "
             told = _each(children, lambda child: reply(child, actor=actor, body=text, dedupe_key=keys[child.pk]))
             if not told.done:
                 raise Invalid(told.refused[0][1])
-            step.data.update(count=len(told.done), body=text)
+            step.data.update(about=str(len(told.done)), body=text)
     return told
 
 

@@ -46,7 +46,7 @@ def reply(
     def status_after(locked: Ticket) -> str | None:
         return Status.OPEN if (takes_up and locked.status == Status.NEW) or _ends_waiting(locked, by_staff) else None
 
-    if not by_staff and (home := merged_into(ticket)):
+    if home := merged_into(ticket):
         return _on_merged(ticket, home, actor, _Words(body, attachments, channel, dedupe_key, at))
     # under the lock: it may have been resolved, or the same form sent, a moment ago
     with held(ticket) as current:
@@ -72,11 +72,11 @@ class _Words:
 
 
 def _on_merged(ticket: Ticket, home: Ticket, actor: User, words: _Words) -> Message:
-    """What a merged ticket's requester writes: on the ticket it was merged into, where they can see that; else on their
-    own, and the others' owner is told.
+    """What is written on a merged ticket: by its requester on the ticket it was merged into, where they can see that;
+    else, and by staff, on the merged one.
     """
     files, key = words.attachments, words.dedupe_key
-    if may_hear(home, actor):
+    if not writes_as_staff(ticket, actor) and may_hear(home, actor):
         return reply(
             home,
             actor=actor,

@@ -107,8 +107,8 @@ def follow_up(
     dedupe_key: str | None = None,
     at: datetime | None = None,
 ) -> Message:
-    """Keep what the requester of a merged ticket writes on their own ticket, and tell whoever has the other one. The
-    caller holds both.
+    """Keep on a merged ticket what its requester and staff write to each other there; of the requester's words whoever
+    has the other ticket is told. The caller holds both.
 
     Args:
         body: already checked.
@@ -116,8 +116,9 @@ def follow_up(
     with change(ticket, "follow_up", actor=actor, at=at) as step:
         message = say(step, body, channel=channel, dedupe_key=dedupe_key)
         step.data["attachments"] = bind(attachments, step.ticket, actor=actor, message=message)
-    with change(target, "hear", actor=User.objects.automation(), at=at) as heard:
-        heard.data.update(other=ticket.pk, who=actor.name)
+    if not message.by_staff:
+        with change(target, "hear", actor=User.objects.automation(), at=at) as heard:
+            heard.data.update(other=ticket.pk, who=actor.name)
     return message
 
 

@@ -91,7 +91,7 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, An
 
     return {
         "mode": mode if mode in ("reply", "note") else "",
-        "reply": half("reply", "reply"),
+        "reply": half("reply", "follow_up" if "follow_up" in verbs else "reply"),
         "note": half("note", "note"),
         "via": _("Email and portal"),
         "goes_to": [ticket.requester],
