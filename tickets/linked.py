@@ -55,9 +55,9 @@ def links_panel_context(user: User, ticket: Ticket) -> dict[str, Any]:
     """What the panel "Links" shows: the parent, the children with how many are solved, and everything else.
 
     Returns:
-        `children` and `others` (lines), `solved` and `live` (numbers of children), `can_link`, `can_tell`. Two queries.
+        `children` and `others` (lines), `solved` and `live` (numbers of children), `can_link`, `can_tell`. One query.
     """
-    can_link = policies.sees_as_staff(user, ticket)
+    can_link = policies.sees_by_team(user, ticket)
     found = TicketLink.objects.visible_to(user).touching(ticket).select_related("source", "target")
     lines = [
         Line(link, link.other_than(ticket), str(link.words_from(ticket)), can_link and link.kind in BY_HAND)
