@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
-from core.errors import DomainError, NotVisible
+from core.errors import Conflict, DomainError, NotVisible
 from core.htmx import done
 from tickets import commands
 from tickets.commands.splitting import whose
@@ -36,12 +36,15 @@ def desk_merge(request: SignedIn, key: str) -> HttpResponse:
             target = _target(request, typed["into"])
         elif request.method == "POST":
             wanted(request.user, "", "into")
-        if target is None or "confirmed" not in request.POST:
+        # one's own number is refused at once, in the words of the command
+        if target is None or ("confirmed" not in request.POST and target.pk != ticket.pk):
             return dialog(request, ticket, "desk/_merge.html", target=target, typed=typed)
         follow = bool(request.POST.get("follow"))
         home = commands.merge(ticket, into=target, actor=request.user, follow=follow, version=version_of(request))
     except DomainError as error:
-        return dialog(request, ticket, "desk/_merge.html", error=error, target=target, typed=typed)
+        # after a conflict the same merge is confirmed again; anything else asks for another ticket
+        again = target if isinstance(error, Conflict) else None
+        return dialog(request, ticket, "desk/_merge.html", error=error, target=again, typed=typed)
     step = undoable(ticket, request.user)
     said = _("%(key)s is merged into %(into)s.") % {"key": ticket.key, "into": home.key}
     messages.success(request, said, extra_tags=reverse("undo", args=[ticket.key, step.pk]) if step else "")
