@@ -156,7 +156,8 @@ def begin(promise: Promise, step: Step, since: datetime | None = None) -> ClockS
 
 def advance(promise: Promise, state: ClockState, step: Step) -> ClockState:
     """The clock after one more step."""
-    if state.stopped_at is not None and promise.metric in ONCE and not _goes_on(promise, state, step):
+    state = _given_back(promise, state, step)
+    if state.stopped_at is not None and promise.metric in ONCE:
         return state
     state = _overrun(state, step)
     if _ends(promise, step):
@@ -171,9 +172,11 @@ def is_final(metric: str, state: ClockState) -> bool:
     return state.stopped_at is not None and metric in ONCE and not (metric == RESPONSE and state.is_dropped)
 
 
-def _goes_on(promise: Promise, state: ClockState, step: Step) -> bool:
-    """Nobody had replied when it was merged: with the merge taken back the first reply is promised again."""
-    return step.verb == "unmerge" and promise.metric == RESPONSE and state.is_dropped
+def _given_back(promise: Promise, state: ClockState, step: Step) -> ClockState:
+    """With the merge taken back the promises that it had dropped hold again, also while the ticket waits."""
+    if step.verb != "unmerge" or step.state in ENDED or not state.is_dropped or promise.metric in (OLA, VENDOR):
+        return state
+    return replace(state, stopped_at=None, is_dropped=False)
 
 
 def used(state: ClockState, calendar: Calendar, at: datetime) -> int:

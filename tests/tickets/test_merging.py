@@ -50,7 +50,8 @@ def stored(ticket) -> dict:
 
 
 def running(ticket):
-    return sorted(Clock.objects.filter(ticket=ticket, state="running").values_list("metric", flat=True))
+    live = Clock.objects.filter(ticket=ticket, state__in=("running", "paused"))
+    return sorted(live.values_list("metric", "state"))
 
 
 def test_a_merged_ticket_is_closed_and_points_to_where_it_went(source, target, agent1):
