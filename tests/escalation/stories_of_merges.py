@@ -26,11 +26,9 @@ STORIES = (
     ),
     Story(
         "a ticket that waited when it was merged waits again",
-        "16 09:00 open, 09:10 wait requester, 09:20 merge, 09:30 unmerge pending:requester, 10:00 resume",
-        "16 11:00",
-        {
-            "resolution": "16 09:00 counted 09:10 paused 09:20 done 09:30 paused 10:00 counted 11:00 | used 1h10m, due 17 08:50"
-        },
+        "16 09:00 open, 09:10 wait requester, 09:20 merge, 09:30 unmerge pending:requester",
+        "16 10:30",
+        {"resolution": "16 09:00 counted 09:10 paused 09:20 done 09:30 paused 10:30 | used 10m"},
     ),
     Story(
         "a first reply that was missed before the merge stays missed",
