@@ -25,6 +25,8 @@ DROPPING = frozenset({"cancelled", "merged"})
 WAITING_FOR_VENDOR = "pending:vendor"
 # the verb with which a ticket goes to a vendor: every referral has a clock of its own
 REFER = "refer_to_vendor"
+# verbs with which a ticket that had ended comes back to its team
+RETURNING = ("reopen", "unmerge")
 # a clock that has stopped stays stopped; the others go on when the ticket is reopened
 ONCE = frozenset({RESPONSE, OLA, VENDOR})
 
@@ -154,6 +156,7 @@ def begin(promise: Promise, step: Step, since: datetime | None = None) -> ClockS
 
 def advance(promise: Promise, state: ClockState, step: Step) -> ClockState:
     """The clock after one more step."""
+    state = _given_back(promise, state, step)
     if state.stopped_at is not None and promise.metric in ONCE:
         return state
     state = _overrun(state, step)
@@ -162,6 +165,18 @@ def advance(promise: Promise, state: ClockState, step: Step) -> ClockState:
     if promise.metric == UPDATE and step.answered:
         state = _next_period(state, step.at)
     return _run_or_rest(promise, state, step, step.at)
+
+
+def is_final(metric: str, state: ClockState) -> bool:
+    """Whether the clock has stopped and no step can make it run again."""
+    return state.stopped_at is not None and metric in ONCE and not (metric == RESPONSE and state.is_dropped)
+
+
+def _given_back(promise: Promise, state: ClockState, step: Step) -> ClockState:
+    """With the merge taken back the promises that it had dropped hold again, also while the ticket waits."""
+    if step.verb != "unmerge" or step.state in ENDED or not state.is_dropped or promise.metric in (OLA, VENDOR):
+        return state
+    return replace(state, stopped_at=None, is_dropped=False)
 
 
 def used(state: ClockState, calendar: Calendar, at: datetime) -> int:

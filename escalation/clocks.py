@@ -34,6 +34,9 @@ from tickets.models import Ticket, TicketEvent
 
 # what decides which policy holds; an edit of one of these asks for the promise anew
 DECIDING = ("priority", "service", "category", "kind", "requester", "asset", "impact", "urgency")
+ASKING = ("open", "reopen", "absorb", "unabsorb", "promise")
+# what moves the beginning of the promises, so that they are counted again
+BACKDATING = ("absorb", "unabsorb")
 QUEUE_FIELDS = ("next_at", "next_step", "fired")
 KEPT = (*STATE_FIELDS, "state", *QUEUE_FIELDS)
 PINNED = ("policy_version_id", "calendar_version_id")
@@ -42,7 +45,7 @@ PINNED = ("policy_version_id", "calendar_version_id")
 def on_event(event: TicketEvent) -> None:
     """Start, pause, resume, retarget or stop the clocks, and put the next deadline on the ticket."""
     step = step_of(event)
-    asks_anew = event.verb in ("open", "reopen", "absorb", "promise") or any(event.moved(name) for name in DECIDING)
+    asks_anew = event.verb in ASKING or any(event.moved(name) for name in DECIDING)
     if step is None and not asks_anew:
         return
     ticket = event.ticket
@@ -53,7 +56,7 @@ def on_event(event: TicketEvent) -> None:
         keep_promise_decision(event, wanted)
     if step is not None and event.verb == "open":
         clocks = _begin(ticket, wanted, step) if wanted else []
-    elif wanted != pins or event.verb == "absorb":
+    elif wanted != pins or event.verb in BACKDATING:
         clocks = renew(ticket, clocks, wanted, history_of(ticket.pk, event.pk), event.at)
     elif step is not None and wanted is not None:
         _tell(clocks, step)

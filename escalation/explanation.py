@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from escalation.calendar_definition import Definition
-from escalation.clock import MICROSECONDS, ONCE, SINGLE, ClockState, Step, advance, begin
+from escalation.clock import MICROSECONDS, SINGLE, ClockState, Step, advance, begin, is_final
 from escalation.lives import Life, Terms, key_of, promise_begun
 from escalation.open_hours import ClosedWhy, closed_why, open_spans
 
@@ -66,7 +66,7 @@ def retold(terms: Terms, history: Sequence[Step], metric: str, key: int = 0) -> 
         else:
             life = replace(life, state=advance(life.promise, life.state, step))
         trail.append((step, life.state))
-        if life.state.stopped_at is not None and metric in ONCE:
+        if is_final(metric, life.state):
             break
     return replace(life, trail=tuple(trail)) if life else None
 
@@ -115,7 +115,7 @@ def _until_over(life: Life) -> Iterator[tuple[Step, ClockState]]:
     """The trail as far as it matters: nothing happens any more to a clock that has stopped for good."""
     for step, state in life.trail:
         yield step, state
-        if state.stopped_at is not None and life.promise.metric in ONCE:
+        if is_final(life.promise.metric, state):
             return
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from accounts.models import Tier
 from core.steady import kept
 from escalation.agreements import agreement_of
-from escalation.clock import REFER, Step
+from escalation.clock import REFER, RETURNING, Step
 from tickets.choices import LIVE, Status
 from tickets.models import TicketEvent
 
@@ -21,7 +21,7 @@ MERGED = "merged"
 # what staff write to the requester, on one ticket or to everybody a major incident affects
 ANSWERS = ("reply", "broadcast")
 # verbs that concern clocks whatever they changed
-TELLING = ("open", "reopen", "breach", "merge", "absorb", REFER)
+TELLING = ("open", "reopen", "breach", "merge", "absorb", "unmerge", "unabsorb", REFER)
 COLUMNS = ("ticket_id", "pk", "at", "verb", "changes", "data", "actor__is_automation")
 
 
@@ -72,10 +72,14 @@ def history_of(ticket_id: int, until_event: int | None = None) -> list[Step]:
 
 def _steps(rows: Iterable[tuple[Any, ...]]) -> Iterator[Step]:
     facts, known = Facts(), levels()
+    rows = list(rows)
+    # a duplicate that was given back counts for nothing, as if it had never been taken in
+    given_back = {data.get("absorbed") for _ticket, _pk, _at, verb, _changes, data, _by in rows if verb == "unabsorb"}
     for _ticket, pk, at, verb, changes, data, by_automation in rows:
         before = Facts(dict(facts.known))
         facts.known.update({name: changes[name][1] for name in FACTS if name in changes})
-        step = _step(pk, at, verb, changes, data, by_automation, before, facts, lambda: known)
+        told = "unabsorb" if pk in given_back else verb
+        step = _step(pk, at, told, changes, data, by_automation, before, facts, lambda: known)
         if step is not None:
             yield step
 
@@ -106,7 +110,7 @@ def _step(
         was=before.state,
         tier=rungs().get(known.get("tier") or 0),
         team=known.get("team"),
-        enters=(moved or verb == "reopen") and bool(known.get("team")) and known.get("status") in LIVE,
+        enters=(moved or verb in RETURNING) and bool(known.get("team")) and known.get("status") in LIVE,
         leaves=moved and bool(before.known.get("team")),
         answered=answered,
         since=datetime.fromisoformat(data["since"]) if verb == "absorb" else None,

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from catalogue.models import Service
 from escalation.models import MajorEvent, MajorIncident, MajorUpdate
+from tickets.icons import ICONS
 from tickets.models import Ticket, TicketEvent
 from tickets.reasons import text_of
-from tickets.timeline import ICONS
 
 TICKETS, UPDATES, PEOPLE, NOTES = "tickets", "updates", "people", "notes"
 FILTERS: dict[str, str | Promise] = {

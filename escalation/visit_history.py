@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from escalation.clock import RETURNING
 from tickets.choices import ENDED
 
 # what of a ticket its stays look at
@@ -71,7 +72,7 @@ def advance(stay: Stay | None, event: Happened) -> Effect:
     """What an event makes of the open stay.
 
     A stay ends when the ticket leaves its team or its rung, or ends; one begins when a team gets the ticket, or it is
-    reopened. Whoever first becomes its owner there has accepted it.
+    reopened or a merge is taken back. Whoever first becomes its owner there has accepted it.
     """
     ends = event.moved("status") and event.changes["status"][1] in ENDED
     moves = event.moved("team") or event.moved("tier")
@@ -80,7 +81,7 @@ def advance(stay: Stay | None, event: Happened) -> Effect:
         back_to = event.after.get("team") if event.mark.verb == "hand_back" else None
         closed, stay = replace(stay, left=event.mark, returned_to=back_to), None
     team, tier = event.after.get("team"), event.after.get("tier")
-    begins = moves or event.mark.verb == "reopen"
+    begins = moves or event.mark.verb in RETURNING
     if stay is None and begins and team and tier and event.after.get("status") not in ENDED:
         stay = Stay(team_id=team, tier_id=tier, entered=event.mark)
     owner = event.changes["assignee"][1] if event.moved("assignee") else None

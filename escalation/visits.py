@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from core.steady import kept
 from escalation import business_time
-from escalation.clock import SINGLE
+from escalation.clock import RETURNING, SINGLE
 from escalation.models import CalendarVersion, Clock, SlaPolicy, TierVisit
 from escalation.terms import decide
 from escalation.visit_history import FACTS, Happened, Mark, Stay, advance
@@ -26,7 +26,7 @@ CONCERNING = frozenset(FACTS)
 
 def on_event(event: TicketEvent) -> None:
     """Close the visit a ticket leaves and open the one it enters; note who first took it there."""
-    if event.verb != "reopen" and CONCERNING.isdisjoint(event.changes):
+    if event.verb not in RETURNING and CONCERNING.isdisjoint(event.changes):
         return
     row = None
     if event.verb != "open":

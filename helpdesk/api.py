@@ -13,6 +13,7 @@ from escalation.assignment_api import NextTicket
 from escalation.ladder_api import Acknowledge, HoldMove, LadderView, Summon
 from escalation.vendor_api import Bug, Bugs, Referrals, ReferToVendor, TakeBack, VendorLog, Vendors
 from tickets.api.helping import HelpDone, Helpers, Invite, Join, LogHelp, Uninvite
+from tickets.api.linking import Link, Links, Merge, Split, Unmerge
 from tickets.api.views import TicketViewSet
 
 router = SimpleRouter()
@@ -49,6 +50,11 @@ urlpatterns = [
     path("tickets/<str:key>/log_help/", login_not_required(LogHelp.as_view())),
     path("tickets/<str:key>/help_done/", login_not_required(HelpDone.as_view())),
     path("tickets/<str:key>/uninvite/", login_not_required(Uninvite.as_view())),
+    path("tickets/<str:key>/links/", login_not_required(Links.as_view())),
+    path("tickets/<str:key>/links/<int:pk>/", login_not_required(Link.as_view())),
+    path("tickets/<str:key>/merge/", login_not_required(Merge.as_view())),
+    path("tickets/<str:key>/unmerge/", login_not_required(Unmerge.as_view())),
+    path("tickets/<str:key>/split/", login_not_required(Split.as_view())),
     path("major-incidents/", login_not_required(major_api.MajorIncidents.as_view())),
     path("major-incidents/<int:pk>/promote/", login_not_required(major_api.Promote.as_view())),
     path("major-incidents/<int:pk>/attach/", login_not_required(major_api.Attach.as_view())),

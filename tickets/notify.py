@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from notifications.outbox import Channel, Letter, post
+from tickets.linked import sources_of
 from tickets.models import Helper, Message, Task, Ticket, TicketEvent
 from tickets.reasons import NO_ANSWER
 
@@ -70,6 +71,28 @@ def _resolved(event: TicketEvent) -> Iterator[Letter]:
     template = "ticket_unanswered" if event.data.get("reason") == NO_ANSWER else "ticket_resolved"
     yield _mail(event, event.ticket.requester, template, resolution=event.ticket.resolution[:EXCERPT_LENGTH])
     yield from _followed(event)
+    for source in sources_of(event.ticket):
+        # without the words of the solution: they may speak of what somebody else reported
+        if source.requester_id != event.ticket.requester_id:
+            yield _mail_about(event, source, source.requester, "ticket_merged_solved")
+
+
+def _merged(event: TicketEvent) -> Iterator[Letter]:
+    source = event.ticket
+    home = Ticket.objects.visible_to(source.requester).filter(pk=event.data["other"]).first()
+    known = {"home_key": home.key, "home_path": f"/my/tickets/{home.key}/"} if home else {"home_key": ""}
+    yield _mail(event, source.requester, "ticket_merged", **known)
+
+
+def _followed_up(event: TicketEvent) -> Iterator[Letter]:
+    """The other way round it is the owner of the other ticket who hears of it."""
+    if event.data.get("by_staff"):
+        yield from _replied(event)
+
+
+def _heard(event: TicketEvent) -> Iterator[Letter]:
+    if event.ticket.assignee:
+        yield _in_app(event, event.ticket.assignee, "requester_answered", actor=event.data["who"])
 
 
 def _invited(event: TicketEvent) -> Iterator[Letter]:
@@ -116,12 +139,21 @@ TOLD: dict[str, Callable[[TicketEvent], Iterator[Letter]]] = {
     "plan_task": _task_planned,
     "reopen": _reopened,
     "cancel": _cancelled,
+    "merge": _merged,
+    "follow_up": _followed_up,
+    "hear": _heard,
 }
 
 
 def _mail(event: TicketEvent, recipient: User, template: str, **more: Any) -> Letter:
     context = {**plain_values(event.ticket), "recipient": recipient.short_name, "actor": event.actor.name, **more}
     return Letter(recipient=recipient, template=template, key=f"event-{event.pk}", context=context)
+
+
+def _mail_about(event: TicketEvent, ticket: Ticket, recipient: User, template: str) -> Letter:
+    """A letter about another ticket than the event's."""
+    context = {**plain_values(ticket), "recipient": recipient.short_name, "actor": event.actor.name}
+    return Letter(recipient=recipient, template=template, key=f"event-{event.pk}-{ticket.pk}", context=context)
 
 
 def _in_app(event: TicketEvent, recipient: User, template: str, **more: Any) -> Letter:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from accounts.models import User
-from tickets.models import Ticket
+from tickets.choices import Status
+from tickets.models import Ticket, TicketLink
 from tickets.models.helping import own_row
 
 
@@ -77,6 +78,37 @@ def may_reply(user: User, ticket: Ticket) -> bool:
     if works_on(user, ticket) or is_requester(user, ticket):
         return True
     return not user.hats.is_agent and ticket.watchers.filter(user_id=user.pk).exists()
+
+
+def is_merged(ticket: Ticket) -> bool:
+    """Whether the ticket ended by being merged into another one."""
+    merged = TicketLink.Kind.MERGED
+    return ticket.status == Status.CLOSED and any(link.kind == merged for link in ticket.links.all())
+
+
+def may_reopen(user: User, ticket: Ticket) -> bool:
+    """The requester and those who work on it; a merged ticket comes back by taking the merge back."""
+    return requester_or_worker(user, ticket) and not is_merged(ticket)
+
+
+def may_unmerge(user: User, ticket: Ticket) -> bool:
+    """Those who work on a merged ticket."""
+    return works_on(user, ticket) and is_merged(ticket)
+
+
+def may_follow_up(user: User, ticket: Ticket) -> bool:
+    """Whoever could write on a merged ticket before still can."""
+    return is_merged(ticket) and may_reply(user, ticket)
+
+
+def is_agent(user: User, _ticket: Ticket) -> bool:
+    """Whoever works at the desk."""
+    return user.hats.is_agent
+
+
+def is_automation(user: User, _ticket: Ticket) -> bool:
+    """Steps that follow from what others do are nobody's to take."""
+    return user.is_automation
 
 
 def may_open_for(user: User, requester: User) -> bool:

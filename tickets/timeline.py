@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from core.spoken_time import weekday_and_time
 from tickets.choices import PendingReason, Priority, Status
+from tickets.icons import ICONS
+from tickets.linked import Told, spoken, told_on
 from tickets.markup import to_html
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.reasons import text_of
@@ -24,59 +26,15 @@ FOLD_FROM = 3
 FOLDING = frozenset({"assign", "release", "prioritise", "categorise", "tag", "transfer", "pend", "resume", "watch"})
 PAGE_ENTRIES = 200
 # messages stand for these themselves, unless an answer also ended the waiting for it
-SILENT = Q(verb="note") | Q(verb="broadcast") | Q(verb="reply", changes__status__isnull=True)
+SILENT = Q(verb__in=("note", "broadcast", "follow_up")) | Q(verb="reply", changes__status__isnull=True)
 ENDED_WAITING = [Status.PENDING, Status.OPEN]
-ICONS = {
-    "open": "inbox",
-    "assign": "user-check",
-    "accept": "user-check",
-    "release": "user-minus",
-    "transfer": "arrow-right-left",
-    "escalate": "arrow-up-right",
-    "hand_back": "corner-up-left",
-    "prioritise": "signal",
-    "categorise": "tag",
-    "tag": "tag",
-    "pend": "pause",
-    "resume": "play",
-    "resolve": "circle-check",
-    "reopen": "rotate-ccw",
-    "close": "check-check",
-    "cancel": "circle-x",
-    "nudge": "bell",
-    "breach": "flame",
-    "refer_to_vendor": "handshake",
-    "vendor_log": "phone",
-    "take_back": "corner-up-left",
-    "chase_vendor": "bell",
-    "link_bug": "bug",
-    "unlink_bug": "bug",
-    "bug_fixed": "bug",
-    "fix_available": "play",
-    "rate": "star",
-    "watch": "eye",
-    "invite": "user-plus",
-    "join": "hand-helping",
-    "log_help": "clock",
-    "help_done": "hand-helping",
-    "uninvite": "user-minus",
-    "plan_task": "list-todo",
-    "complete_task": "list-checks",
-    "reopen_task": "list-todo",
-    "link_article": "file-text",
-    "unlink_article": "unlink",
-    "propose": "siren",
-    "promote": "siren",
-    "dismiss": "circle-x",
-    "attach": "link",
-    "detach": "unlink",
-    "stand_down": "circle-check",
-}
 
 
 @dataclass(slots=True)
 class Entry:
-    """One thing on the timeline: a message, an event, or a fold of events. `kind` says which."""
+    """One thing on the timeline: a message, an event, a fold of events, or the opening words of a merged ticket. `kind`
+    says which; `origin` is the merged ticket that a message belongs to, `went_on` what was split off from it.
+    """
 
     kind: str
     at: datetime
@@ -87,14 +45,18 @@ class Entry:
     key: int = 0
     events: Sequence[Entry] = ()
     until: datetime | None = None
+    origin: Ticket | None = None
+    went_on: Sequence[Ticket] = ()
 
 
 def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[Entry]:
-    """The newest entries this person may read, in order; five queries, whatever the length.
+    """The newest entries this person may read, in order; six queries, whatever the length, two more where
+    tickets were merged into this one or split off.
 
     Staff see everything; a requester, and staff on the portal, see public messages and the steps meant for them.
     """
-    readable = Message.objects.visible_to(user, ticket)
+    told = told_on(ticket, user, as_requester=as_requester)
+    readable = told.messages
     steps = TicketEvent.objects.visible_to(user, ticket)
     if as_requester:
         readable, steps = readable.filter(is_public=True), steps.filter(is_public=True)
@@ -106,10 +68,8 @@ def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[
     events = list(steps.select_related("actor").exclude(SILENT).order_by("-pk")[:PAGE_ENTRIES])
     names = _Names(ticket, events, user)
     say = names.plain_sentence if as_requester else names.sentence
-    entries = [
-        Entry("message", message.created_at, message=message, body_html=to_html(message.body))
-        for message in newest_messages
-    ]
+    entries = [_message(message, told) for message in newest_messages]
+    entries += [_opening(source) for source in told.sources.values()]
     entries += [
         Entry(
             "event" if event.verb in FOLDING else "step",
@@ -123,6 +83,17 @@ def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[
         if event.verb != "open" and (words := say(event))
     ]
     return _folded(sorted(entries, key=lambda entry: entry.at))
+
+
+def _message(message: Message, told: Told) -> Entry:
+    body = to_html(message.body)
+    origin, went_on = told.sources.get(message.ticket_id), told.went_on.get(message.pk, ())
+    return Entry("message", message.created_at, message, body, origin=origin, went_on=went_on)
+
+
+def _opening(source: Ticket) -> Entry:
+    """The opening words of a ticket that was merged into this one."""
+    return Entry("merged", source.opened_at, body_html=to_html(source.description), origin=source)
 
 
 def sentences(ticket: Ticket, events: Sequence[TicketEvent]) -> dict[int, SafeString | str]:
@@ -175,6 +146,7 @@ class _Names:
         self.people = User.objects.in_bulk(people) if people else {}
         teams = {value for event in events for value in _new_and_old(event, "team")}
         self.ticket = ticket
+        self.others = spoken(events, reader)
         self.teams = {team.pk: team for team in (reader.hats.teams if reader else ())}
         if unknown := teams - self.teams.keys():
             self.teams |= Team.objects.select_related("tier").in_bulk(unknown)
@@ -210,6 +182,8 @@ class _Names:
             "promote": _("Many people have the same trouble; we handle it as a major incident"),
             "attach": _("Others have the same trouble; we handle it together"),
             "detach": _("We look at this on its own again"),
+            "merge": _("We handle this together with another report of the same trouble"),
+            "unmerge": _("We look at this on its own again"),
         }
         return words.get(event.verb, "")
 
@@ -246,6 +220,8 @@ class _Names:
             return _wait(event)
         if event.verb == "reply":
             return _("and so ended the waiting; the clock runs again")
+        if event.pk in self.others:
+            return self.others[event.pk]
         if event.verb == "rate":
             return format_html("<b>{}/5</b>", event.data.get("score", "?"))
         if event.verb == "breach":

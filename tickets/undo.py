@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from tickets import commands
 from tickets.choices import Status
 from tickets.commands import change
 from tickets.commands._change import held
+from tickets.commands._together import links_alone
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import verbs_for
 
@@ -44,7 +46,8 @@ def take_back(ticket: Ticket, *, event: TicketEvent, actor: User) -> Ticket:
         Invalid: it is not the actor's own, older than half an hour, of a kind that cannot be taken back, or what it
             changed has been changed again since; and whatever the opposite command raises.
     """
-    with held(ticket) as locked:
+    # a merge ties tickets into chains, and whoever does that takes this lock before those of the tickets
+    with links_alone() if event.verb == "merge" else nullcontext(), held(ticket) as locked:
         if refusal := _why_not(event, locked, actor, database_now()):
             raise Invalid(refusal)
         _OPPOSITES[event.verb](ticket, event, actor)
@@ -79,6 +82,7 @@ _WATCHED = {
     "categorise": ("category", "service", "kind"),
     "pend": ("status", "pending_reason", "pending_until"),
     "resume": ("status", "pending_reason", "pending_until"),
+    "merge": ("status",),
 }
 
 
@@ -100,6 +104,7 @@ def _verbs_needed(event: TicketEvent) -> set[str]:
         "transfer": {"transfer"},
         "pend": {"resume", "pend"},
         "resume": {"pend"},
+        "merge": {"unmerge"},
     }.get(event.verb, {"assign", "release"})
 
 
@@ -154,6 +159,10 @@ def _waiting_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
         commands.resume(ticket, actor=actor)
 
 
+def _merge_back(ticket: Ticket, _event: TicketEvent, actor: User) -> None:
+    commands.unmerge(ticket, actor=actor)
+
+
 _OPPOSITES: dict[str, Callable[[Ticket, TicketEvent, User], None]] = {
     "assign": _owner_back,
     "accept": _owner_back,
@@ -163,4 +172,5 @@ _OPPOSITES: dict[str, Callable[[Ticket, TicketEvent, User], None]] = {
     "categorise": _category_back,
     "pend": _waiting_back,
     "resume": _waiting_back,
+    "merge": _merge_back,
 }

@@ -34,7 +34,7 @@ register(
     Verb("pend", leads(PENDING, NEW, OPEN, PENDING), policies.works_on, _("set waiting"), is_public=True, touches=WAIT),
     Verb("resume", leads(OPEN, PENDING), policies.requester_or_worker, _("resumed"), touches=WAIT),
     Verb("resolve", leads(RESOLVED, *LIVE), policies.works_on, _("resolved"), is_public=True),
-    Verb("reopen", leads(OPEN, RESOLVED, CLOSED), policies.requester_or_worker, _("reopened"), is_public=True),
+    Verb("reopen", leads(OPEN, RESOLVED, CLOSED), policies.may_reopen, _("reopened"), is_public=True),
     Verb("close", leads(CLOSED, RESOLVED), policies.requester_or_worker, _("closed"), is_public=True),
     Verb("cancel", leads(CANCELLED, *LIVE), policies.requester_or_worker, _("cancelled"), is_public=True),
     Verb("rate", stays(RESOLVED, CLOSED), policies.is_requester, _("rated"), is_public=True),
@@ -48,5 +48,23 @@ register(
     Verb("reopen_task", stays(*Status), policies.may_tick, _("took back the tick of the task")),
     Verb("link_article", stays(*Status), policies.works_on, _("linked the article")),
     Verb("unlink_article", stays(*Status), policies.works_on, _("took away the article")),
+    Verb("link", stays(*Status), policies.sees_by_team, _("added the link")),
+    Verb("unlink", stays(*Status), policies.sees_by_team, _("took away the link")),
+    Verb("tell_children", stays(*LIVE, RESOLVED), policies.works_on, _("wrote to the requesters of the children")),
+    Verb("split", stays(*Status), policies.works_on, _("split off a message into")),
+    Verb("merge", leads(CLOSED, *LIVE, RESOLVED), policies.works_on, _("merged this into"), is_public=True),
+    Verb("absorb", stays(*LIVE, RESOLVED), policies.sees_by_team, _("took in the duplicate")),
+    # back to whatever it was before the merge
+    Verb(
+        "unmerge",
+        {CLOSED: (OPEN, NEW, PENDING, RESOLVED)},
+        policies.may_unmerge,
+        _("took back the merge with"),
+        is_public=True,
+    ),
+    # whoever works on the duplicate takes it back, also where the other ticket has moved out of their sight
+    Verb("unabsorb", stays(*Status), policies.is_agent, _("gave back the duplicate")),
+    Verb("follow_up", stays(CLOSED), policies.may_follow_up, _("replied"), is_public=True),
+    Verb("hear", stays(*Status), policies.is_automation, _("passed on what the requester wrote on")),
     Verb("uninvite", stays(*LIVE), policies.may_uninvite, _("took back the invitation of")),
 )

@@ -52,6 +52,7 @@ TICKET_PANELS = [
     "escalation.views.panels.CLOCKS",
     "tickets.views.tasks.TASKS",
     "tickets.views.helping.HELPERS",
+    "tickets.views.linking.LINKS",
     "escalation.views.vendor.VENDOR",
     "escalation.views.panels.HANDOVERS",
     "escalation.views.panels.WHY",

@@ -126,6 +126,8 @@ class Teller:
             self.state = "open"
         elif verb == "reopen":
             self.state, enters = "open", True
+        elif verb == "unmerge":
+            self.state, enters = more[0] if more else "new", True
         elif verb == "escalate":
             self.team, self.tier, enters = int(more[0]), int(more[1]), True
             self.state = "open" if self.state.startswith("pending") else self.state

@@ -1,4 +1,4 @@
-"""Clocks whose ticket changes: priority, end and return, duplicates, tiers."""
+"""Clocks whose ticket changes: priority, end and return, tiers."""
 
 from tests.escalation.stories import Story
 
@@ -170,38 +170,6 @@ ENDS = (
             "resolution": "16 09:00 counted 10:00 | used 1h, due 16 17:00",
             "response": "16 09:00 done 10:00 | used 0h, met 16 09:00",
         },
-    ),
-    Story(
-        "merged into another ticket",
-        "16 09:00 open, 10:00 merge",
-        "16 11:00",
-        {
-            "resolution": "16 09:00 counted 10:00 done 11:00 | used 1h, dropped",
-            "response": "16 09:00 counted 10:00 done 11:00 | used 1h, missed 16 09:30",
-            "ola": "16 09:00 counted 10:00 done 11:00 | used 1h, dropped",
-        },
-    ),
-    Story(
-        "taking in an older duplicate the promise began with that one",
-        "16 09:00 open, 10:00 absorb 13 16:00",
-        "16 11:00",
-        {
-            "resolution": "13 16:00 counted 17:00 closed 16 08:00 counted 11:00 | used 4h, due 16 15:00",
-            "response": "13 16:00 counted 17:00 closed 16 08:00 counted 11:00 | used 4h, due 13 16:30, missed 16:30",
-            "ola": "16 09:00 counted 11:00 | used 2h, due 16 11:00",
-        },
-    ),
-    Story(
-        "taking in a younger duplicate changes nothing",
-        "16 09:00 open, 11:00 absorb 10:00",
-        "16 12:00",
-        {"resolution": "16 09:00 counted 12:00 | used 3h, due 16 17:00"},
-    ),
-    Story(
-        "of several duplicates the oldest counts",
-        "16 09:00 open, 10:00 absorb 08:30, 11:00 absorb 08:15, 11:30 absorb 08:45",
-        "16 12:00",
-        {"resolution": "16 08:15 counted 12:00 | used 3h45m, due 16 16:15"},
     ),
     Story(
         "cancelled there is nothing to judge",

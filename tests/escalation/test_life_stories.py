@@ -13,7 +13,13 @@ from escalation.clock import REFER, UPDATE, VENDOR, WAITING_FOR_VENDOR, Agreemen
 from escalation.explanation import counted_in, explain, in_days, retold, shown_minutes, single
 from escalation.lives import Terms, begun_by, replay, told
 from escalation.policy_definition import parse
-from tests.escalation import stories_of_calendars, stories_of_changes, stories_of_vendors, stories_of_waiting
+from tests.escalation import (
+    stories_of_calendars,
+    stories_of_changes,
+    stories_of_merges,
+    stories_of_vendors,
+    stories_of_waiting,
+)
 from tests.escalation.stories import (
     POLICY,
     Story,
@@ -30,6 +36,7 @@ from tests.escalation.stories import (
 STORIES = (
     *stories_of_waiting.STORIES,
     *stories_of_changes.STORIES,
+    *stories_of_merges.STORIES,
     *stories_of_calendars.STORIES,
     *stories_of_vendors.STORIES,
 )

@@ -24,6 +24,7 @@ OFFERED = {
     "assignee", "priority", "reason", "resolution", "root_cause", "score", "comment", "team", "symptom", "tried",
     "evidence", "asked", "missing", "contract", "request", "reference", "chase_at", "direction", "words", "url",
     "title", "tracker", "affected_version", "person", "tier", "minutes", "note", "helper", "rung", "answer",
+    "kind", "other", "into", "follow", "message",
 }  # fmt: skip
 HOSTILE = sorted(
     {field.name for model in MODELS for field in model._meta.get_fields()}
@@ -39,7 +40,8 @@ GOOD = {
     "vendor_log": {"direction": "heard", "words": "x"}, "take_back": {"reason": "solved", "words": "x"},
     "invite": {"asked": "x"}, "join": {}, "log_help": {"minutes": 1}, "help_done": {"minutes": 1},
     "uninvite": {"helper": 0}, "summon": {"rung": "lead", "reason": "x"}, "acknowledge": {}, "hold": {},
-    "bugs": {"url": "https://x.example/1", "title": "x"},
+    "bugs": {"url": "https://x.example/1", "title": "x"}, "links": {"kind": "relates_to", "other": "1"},
+    "merge": {"into": "1"}, "unmerge": {}, "split": {"message": 1, "subject": "x"},
 }  # fmt: skip
 
 

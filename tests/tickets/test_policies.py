@@ -28,7 +28,12 @@ WORK = {
     "reopen_task",
     "link_article",
     "unlink_article",
+    "merge",
+    "split",
+    "tell_children",
 }
+# what every agent may do with a ticket they see
+TYING = {"link", "unlink", "absorb", "unabsorb"}
 LOUD = {"summon", "acknowledge", "hold", "unhold"}
 TIERS = {"escalate", "accept", "hand_back", "refer_to_vendor", "link_bug", "unlink_bug", "propose"} | LOUD
 # steps of a major incident: its own commands ask who may do what to the incident itself
@@ -36,13 +41,17 @@ MAJOR = {"attach", "detach", "promote", "dismiss", "broadcast", "stand_down"}
 TABLE = {
     "requester": {"reply", "cancel"},
     "colleague": set(),
-    "agent1": WORK | TIERS | MAJOR,
-    "agent2": {"note", "watch", "acknowledge"} | MAJOR,
-    "other_team_agent": {"note", "watch", "acknowledge"} | MAJOR,
-    "lead": WORK | TIERS | MAJOR,
-    "manager": WORK | TIERS | MAJOR,
-    "admin": WORK | TIERS | MAJOR,
-    "automation": WORK | TIERS | MAJOR | {"breach", "milestone", "remind", "climb", "bug_fixed", "promise"},
+    "agent1": WORK | TYING | TIERS | MAJOR,
+    "agent2": {"note", "watch", "acknowledge"} | TYING | MAJOR,
+    "other_team_agent": {"note", "watch", "acknowledge"} | TYING | MAJOR,
+    "lead": WORK | TYING | TIERS | MAJOR,
+    "manager": WORK | TYING | TIERS | MAJOR,
+    "admin": WORK | TYING | TIERS | MAJOR,
+    "automation": WORK
+    | TYING
+    | TIERS
+    | MAJOR
+    | {"breach", "milestone", "remind", "climb", "bug_fixed", "promise", "hear"},
 }
 
 
@@ -58,6 +67,7 @@ def test_verbs_once_resolved(opened, agent1, requester):
     assert verbs_for(requester, ticket) == {"reply", "reopen", "close", "rate"}
     after = {"reply", "reopen", "close", "note", "watch", "tag", "link_bug", "unlink_bug"}
     after |= {"plan_task", "complete_task", "reopen_task", "link_article", "unlink_article"}
+    after |= TYING | {"merge", "split", "tell_children"}
     assert verbs_for(agent1, ticket) == after | {"detach", "dismiss", "broadcast", "stand_down"}
 
 
@@ -65,3 +75,11 @@ def test_an_agent_who_asks_is_a_requester_there(opened, agent2):
     ticket = opened(by=agent2)
     assert {"reply", "cancel"} <= verbs_for(agent2, ticket)
     assert "resolve" not in verbs_for(agent2, ticket)
+
+
+def test_verbs_once_merged(opened, agent1, colleague, requester, world):
+    ticket = opened(by=colleague)
+    commands.merge(ticket, into=opened(into=world.desk), actor=agent1)
+    assert verbs_for(colleague, ticket) == {"follow_up", "rate"}
+    assert {"unmerge", "note", "follow_up"} <= verbs_for(agent1, ticket)
+    assert "reopen" not in verbs_for(agent1, ticket)

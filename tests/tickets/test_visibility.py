@@ -77,6 +77,11 @@ def test_the_desk_shows_it_to_its_staff_alone(request, secret, role):
         "vendor/back",
         "side/vendor",
         "bugs",
+        "links",
+        "links/new",
+        "children/new",
+        "children/tell",
+        "merge",
     ],
 )
 def test_fragments_are_behind_the_same_door(secret, agent1, part):

@@ -3,12 +3,16 @@
 from tickets.commands._attempt import attempt
 from tickets.commands._change import Change, change, held, is_quiet, quietly, set_facts, unit_of_work
 from tickets.commands._say import say
+from tickets.commands.children import resolve_with_children, tell_children
 from tickets.commands.conversation import note, reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
 from tickets.commands.facts import set_facts_of_many
 from tickets.commands.helping import help_done, invite, join, log_help, uninvite
+from tickets.commands.linking import link, open_child, unlink
+from tickets.commands.merging import merge, unmerge
 from tickets.commands.opening import open
 from tickets.commands.people import assign, release, transfer, watch
+from tickets.commands.splitting import split
 from tickets.commands.tagging import tag
 from tickets.commands.tasks import complete_task, plan_task, reopen_task
 from tickets.commands.triage import categorise, prioritise
@@ -28,9 +32,12 @@ __all__ = [
     "invite",
     "is_quiet",
     "join",
+    "link",
     "log_help",
+    "merge",
     "note",
     "open",
+    "open_child",
     "pend",
     "plan_task",
     "prioritise",
@@ -41,13 +48,18 @@ __all__ = [
     "reopen_task",
     "reply",
     "resolve",
+    "resolve_with_children",
     "resume",
     "say",
     "set_facts",
     "set_facts_of_many",
+    "split",
     "tag",
+    "tell_children",
     "transfer",
     "uninvite",
     "unit_of_work",
+    "unlink",
+    "unmerge",
     "watch",
 ]

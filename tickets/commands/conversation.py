@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
 from tickets.choices import Channel, MessageKind, Status
 from tickets.commands._change import Change, change, held
 from tickets.commands._say import say, writes_as_staff
+from tickets.commands._together import held_together
 from tickets.commands.attaching import bind
 from tickets.commands.ending import reopen
+from tickets.commands.merging import follow_up, may_hear
+from tickets.linked import merged_into
 from tickets.models import Attachment, Draft, Message, Ticket
 from tickets.texts import checked_body
 
@@ -26,7 +30,8 @@ def reply(
     at: datetime | None = None,
 ) -> Message:
     """Write to the other side. Staff write to the requester; the requester's answer ends the waiting for it, and on a
-    resolved ticket reopens it.
+    resolved ticket reopens it. On a merged ticket it goes to the one that was merged into, where the writer sees that;
+    else it stays, and the owner of the other ticket is told.
 
     Args:
         dedupe_key: made up by the form; a second send under the same key finds the first message.
@@ -41,6 +46,8 @@ def reply(
     def status_after(locked: Ticket) -> str | None:
         return Status.OPEN if (takes_up and locked.status == Status.NEW) or _ends_waiting(locked, by_staff) else None
 
+    if home := merged_into(ticket):
+        return _on_merged(ticket, home, actor, _Words(body, attachments, channel, dedupe_key, at))
     # under the lock: it may have been resolved, or the same form sent, a moment ago
     with held(ticket) as current:
         earlier = _already_sent(ticket, dedupe_key)
@@ -51,6 +58,49 @@ def reply(
             return reopen(ticket, actor=actor, reason=text, attachments=attachments, dedupe_key=dedupe_key, at=at)
         with change(ticket, "reply", actor=actor, version=version, at=at, to=status_after) as step:
             return _said(step, text, attachments, channel, dedupe_key, by_staff)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What somebody sent, with what came along."""
+
+    body: str
+    attachments: Sequence[Attachment]
+    channel: str
+    dedupe_key: str | None
+    at: datetime | None
+
+
+def _on_merged(ticket: Ticket, home: Ticket, actor: User, words: _Words) -> Message:
+    """What is written on a merged ticket: by its requester on the ticket it was merged into, where they can see that;
+    else, and by staff, on the merged one.
+    """
+    files, key = words.attachments, words.dedupe_key
+    if not writes_as_staff(ticket, actor) and may_hear(home, actor):
+        return reply(
+            home,
+            actor=actor,
+            body=words.body,
+            attachments=files,
+            channel=words.channel,
+            dedupe_key=key,
+            at=words.at,
+        )
+    with held_together(ticket, home):
+        earlier = _already_sent(ticket, key)
+        if earlier:
+            return earlier
+        text = checked_body(words.body)
+        return follow_up(
+            ticket,
+            home,
+            actor=actor,
+            body=text,
+            attachments=files,
+            channel=words.channel,
+            dedupe_key=key,
+            at=words.at,
+        )
 
 
 def _said(

@@ -1,6 +1,7 @@
 from tickets.models.conversation import Attachment, Draft, Message, Rating
 from tickets.models.event import TicketEvent
 from tickets.models.helping import Helper
+from tickets.models.links import TicketLink
 from tickets.models.settings import PriorityCell
 from tickets.models.tasks import Task
 from tickets.models.templates import ReplyTemplate
@@ -18,5 +19,6 @@ __all__ = [
     "Task",
     "Ticket",
     "TicketEvent",
+    "TicketLink",
     "Watcher",
 ]

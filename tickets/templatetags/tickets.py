@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
 from tickets.intake import answers
+from tickets.linked import merged_for
 from tickets.markup import to_html
 from tickets.models import Ticket
 from tickets.reasons import text_of
@@ -35,3 +37,9 @@ def reason(stored: object) -> str:
 def intake_answers(ticket: Ticket) -> list[tuple[str, str]]:
     """What was asked and answered when the ticket was opened, in the reader's words."""
     return answers(ticket.category_id, ticket.intake)
+
+
+@register.simple_tag(takes_context=True)
+def merged_away(context: Any, ticket: Ticket) -> dict[str, Any] | None:
+    """Where a merged ticket went, as far as the reader may know: {target}; None for a ticket that was not merged."""
+    return merged_for(context["request"].user, ticket)

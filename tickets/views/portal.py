@@ -74,7 +74,7 @@ def my_reply(request: SignedIn, key: str) -> HttpResponse:
     ticket = followed(request, key)
     try:
         attachments = uploads_of(request)
-        commands.reply(
+        message = commands.reply(
             ticket,
             actor=request.user,
             body=request.POST.get("body", ""),
@@ -87,7 +87,8 @@ def my_reply(request: SignedIn, key: str) -> HttpResponse:
             "body": request.POST.get("body"),
         }
         return render(request, "portal/ticket.html", context, status=422)
-    return done(request, _address(ticket), message=_("Your answer is sent."))
+    # on a merged ticket it may have gone to the one that was merged into
+    return done(request, _address(message.ticket), message=_("Your answer is sent."))
 
 
 @require_POST

@@ -61,7 +61,8 @@ def undo(request: SignedIn, key: str, pk: int) -> HttpResponse:
         raise NotVisible()
     take_back(ticket, event=event, actor=request.user)
     said = _("Taken back")
-    if not request.htmx or not ticket.staffed_by(request.user):
+    # a ticket that comes back from a merge has its whole page back: it can be written to again
+    if not request.htmx or event.verb == "merge" or not ticket.staffed_by(request.user):
         return done(request, ticket.get_absolute_url(), message=said)
     return tell(redrawn(request, at_desk(request, key)), announce=said, undone=True, ticket_changed=True)
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -21,6 +22,7 @@ from core.htmx import done, tell
 from tickets import commands, live
 from tickets.choices import PendingReason, Status
 from tickets.commands.conversation import message_key
+from tickets.linked import live_children
 from tickets.models import Draft, Ticket
 from tickets.news import newest_event_of
 from tickets.properties import properties
@@ -54,7 +56,8 @@ def desk_ticket(request: SignedIn, key: str) -> HttpResponse:
 
 def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
     """What the ticket page shows."""
-    prefetch_related_objects([ticket], "helpers")  # several verbs ask who helps
+    # several verbs ask who helps, and of a closed ticket whether it was merged
+    prefetch_related_objects([ticket], "helpers", *(["links"] if ticket.status == Status.CLOSED else []))
     verbs = verbs_for(request.user, ticket)
     return {
         "ticket": ticket,
@@ -88,7 +91,7 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, An
 
     return {
         "mode": mode if mode in ("reply", "note") else "",
-        "reply": half("reply", "reply"),
+        "reply": half("reply", "follow_up" if "follow_up" in verbs else "reply"),
         "note": half("note", "note"),
         "via": _("Email and portal"),
         "goes_to": [ticket.requester],
@@ -166,21 +169,24 @@ def redrawn(request: SignedIn, ticket: Ticket) -> HttpResponse:
 
 
 def desk_resolution(request: SignedIn, key: str) -> HttpResponse:
-    """Resolve: the dialog on GET, the command on POST."""
+    """Resolve, with the children where that is ticked: the dialog on GET, the command on POST."""
     ticket = at_desk(request, key)
+    children = live_children(request.user, ticket)
     if request.method != "POST":
-        return dialog(request, ticket, "desk/_resolution.html")
+        return dialog(request, ticket, "desk/_resolution.html", children=children)
+    words: dict[str, Any] = {name: request.POST.get(name, "") for name in ("resolution", "root_cause")}
+    words["actor"] = request.user
+    said = _("%(key)s is resolved.") % {"key": ticket.key}
     try:
-        commands.resolve(
-            ticket,
-            actor=request.user,
-            resolution=request.POST.get("resolution", ""),
-            root_cause=request.POST.get("root_cause", ""),
-            version=version_of(request),
-        )
+        if request.POST.get("children"):
+            done_to = commands.resolve_with_children(ticket, **words, version=version_of(request))
+            more = ngettext("%(count)s child with it.", "%(count)s children with it.", len(done_to.done))
+            said = done_to.in_words(" ".join([said, more % {"count": len(done_to.done)}]))
+        else:
+            commands.resolve(ticket, **words, version=version_of(request))
     except DomainError as error:
-        return dialog(request, ticket, "desk/_resolution.html", error=error)
-    return done(request, ticket.get_absolute_url(), message=_("%(key)s is resolved.") % {"key": ticket.key})
+        return dialog(request, ticket, "desk/_resolution.html", error=error, children=children)
+    return done(request, ticket.get_absolute_url(), message=said)
 
 
 def desk_reopening(request: SignedIn, key: str) -> HttpResponse:
