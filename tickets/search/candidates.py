@@ -1,0 +1,181 @@
+"""Finding tickets: the newest that match, through the door, ranked. Bounded whatever the words (decision 0009).
+
+A word that stands in a third of a million tickets cannot be ranked over all of them. So the question goes to the newest
+recency bucket first, then to the next four, the next sixteen and the rest, and stops at a thousand matches. A common
+word is answered by the first bucket, a rare one by all of them at next to no cost.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, F, FloatField, Func, Max, Value
+from django.db.models.expressions import RawSQL
+
+from accounts.models import User
+from core.time import database_now
+from tickets.choices import LIVE
+from tickets.models import SearchDocument, Ticket
+from tickets.search import matching
+from tickets.search.door import Door, door_of, through
+from tickets.search.language import Question
+from tickets.search.matching import BUCKET_BITS, Match
+from tickets.search.meaning import Meaning
+
+MOST_CANDIDATES = 1_000
+# how many buckets each look covers, the newest first; after them everything older
+SPANS = (1, 4, 16)
+LIVE_BOOST = 1.2
+STAFF_WEIGHTS = "{0.05, 0.2, 0.4, 1.0}"
+PUBLIC_WEIGHTS = "{0, 0.2, 0.4, 1.0}"
+
+
+@dataclass(slots=True)
+class TicketsFound:
+    """Attributes:
+    ids: best first.
+    inside: those of them this person sees as staff.
+    more: whether there are more than were looked at, so that every count says "at least".
+    counts: by facet ("status", "tier", "service", "kind", "priority") and value.
+    """
+
+    ids: list[int] = field(default_factory=list)
+    inside: set[int] = field(default_factory=set)
+    more: bool = False
+    counts: dict[str, Counter[Any]] = field(default_factory=dict)
+
+
+def find_tickets(user: User, question: Question, meaning: Meaning, *, newest_first: bool = False) -> TicketsFound:
+    """Tickets this person may see that answer the question. At most five queries."""
+    door = door_of(user)
+    sought = through(door, _asked(question, meaning, inside=True), _asked(question, meaning, inside=False))
+    if sought is None:
+        return TicketsFound()
+    candidates = newest(sought, meaning)
+    return _ranked(user, door, question, meaning, candidates, newest_first) if candidates else TicketsFound()
+
+
+def _asked(question: Question, meaning: Meaning, *, inside: bool) -> Match | None:
+    """The question for tickets seen from inside, or from outside; None where it cannot match there."""
+    if not inside and (meaning.staff_marks or meaning.notes_only):
+        return None
+    parts = [*meaning.marks, *(meaning.staff_marks if inside else [])]
+    span = meaning.span_marks()
+    if span is not None:
+        parts.append(span)
+    words = words_of(question, meaning, inside=inside)
+    if words is not None:
+        parts.append(words)
+    weights = matching.ANYWHERE if inside else matching.PUBLIC
+    parts += [~matching.term(term, weights) for term in question.without]
+    if not parts and not (meaning.is_late is not None or question.operators):
+        return None
+    return matching.every(parts) or ~matching.facet("b:-1")
+
+
+def words_of(question: Question, meaning: Meaning, *, inside: bool) -> Match | None:
+    """The words alone: what is ranked and highlighted."""
+    weights = matching.STAFF_ONLY if meaning.notes_only else matching.ANYWHERE if inside else matching.PUBLIC
+    groups = [matching.either(matching.term(term, weights) for term in group) for group in question.groups]
+    return matching.every(group for group in groups if group is not None)
+
+
+def newest(sought: Match, meaning: Meaning, most: int = MOST_CANDIDATES) -> list[int]:
+    """Numbers of the newest matching tickets, at most `most`; from one statement that stops when it has enough."""
+    top = SearchDocument.objects.aggregate(top=Max("ticket_id"))["top"]
+    if top is None:
+        return []
+    narrowing, narrowing_params = _narrowing(meaning)
+    looks, params, bucket = list[str](), list[Any](), top >> BUCKET_BITS
+    for span in (*SPANS, None):
+        here = sought
+        older = ""
+        if span is not None:
+            here = sought & matching.buckets(bucket, max(0, bucket - span + 1))
+        else:
+            older = f" AND ticket_id < {(bucket + 1) << BUCKET_BITS}"
+        # ordered by a sum: a walk down the key, testing every vector on the way, is what must not happen
+        looks.append(
+            f"(SELECT ticket_id FROM tickets_searchdocument WHERE words @@ {here.sql}{older}{narrowing} "  # noqa: S608
+            f"ORDER BY ticket_id + 0 DESC LIMIT {int(most)})"
+        )
+        params += [*here.params, *narrowing_params]
+        bucket -= span or 0
+        if bucket < 0:
+            break
+    with connection.cursor() as cursor:
+        union = " UNION ALL ".join(looks)
+        cursor.execute(f"SELECT ticket_id FROM ({union}) AS looks LIMIT {int(most)}", params)  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _narrowing(meaning: Meaning) -> tuple[str, list[Any]]:
+    """What marks cannot say: exact times, and what is late at this moment."""
+    sql, params = "", list[Any]()
+    start, end = meaning.span()
+    if start:
+        sql += " AND opened_at >= %s"
+        params.append(start)
+    if end:
+        sql += " AND opened_at < %s"
+        params.append(end)
+    if meaning.is_late is not None:
+        word = "IN" if meaning.is_late else "NOT IN"
+        sql += f" AND ticket_id {word} (SELECT id FROM tickets_ticket WHERE status = ANY(%s) AND next_due_at < %s)"
+        params += [[str(status) for status in LIVE], database_now()]
+    return sql, params
+
+
+def _ranked(
+    user: User, door: Door, question: Question, meaning: Meaning, candidates: Sequence[int], newest_first: bool
+) -> TicketsFound:
+    inside, outside = (words_of(question, meaning, inside=side) for side in (True, False))
+    seen = Ticket.objects.visible_to(user).filter(pk__in=candidates)
+    rows = seen.annotate(
+        score=_rank(inside if door.sees_all or door.inside else None, STAFF_WEIGHTS),
+        public_score=_rank(None if door.sees_all else outside, PUBLIC_WEIGHTS),
+        matches_in_public=_matches(None if door.sees_all else _asked(question, meaning, inside=False)),
+    ).values_list(
+        "pk", "score", "public_score", "matches_in_public", "status", "tier_id", "service_id", "kind", "priority"
+    )
+    if door.sees_all:
+        staffed = set(candidates)
+    elif door.inside is None:
+        staffed = set()
+    else:
+        staffed = set(Ticket.objects.staffed_by(user).filter(pk__in=candidates).values_list("pk", flat=True))
+    kept = [row for row in rows if row[0] in staffed or row[3]]
+
+    def worth(row: Any) -> tuple[float, int]:
+        score = 0.0 if newest_first else row[1] if row[0] in staffed else row[2]
+        return (-score * (LIVE_BOOST if row[4] in LIVE else 1.0), -row[0])
+
+    kept.sort(key=worth)
+    counts = {
+        name: Counter(row[place] for row in kept if row[place] is not None)
+        for place, name in enumerate(("status", "tier", "service", "kind", "priority"), 4)
+    }
+    return TicketsFound(
+        [row[0] for row in kept], {row[0] for row in kept} & staffed, len(candidates) >= MOST_CANDIDATES, counts
+    )
+
+
+def _rank(words: Match | None, weights: str) -> Any:
+    if words is None:
+        return Value(0.0, output_field=FloatField())
+    # 1: a long text is not better for being long
+    weighing = RawSQL("%s::float4[]", (weights,))  # noqa: S611  a constant
+    vector = F("search_document__words")
+    return Func(weighing, vector, words.expression(), Value(1), function="ts_rank", output_field=FloatField())
+
+
+def _matches(sought: Match | None) -> Any:
+    if sought is None:
+        return Value(False, output_field=BooleanField())
+    return Func(
+        F("search_document__words"), sought.expression(), function="ts_match_vq", output_field=BooleanField()
+    )
