@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""What a search costs among a million tickets, on throw-away servers.
+
+    bin/with-servers .venv/bin/python bench/search.py [--tickets 1000000] [--rounds 40] [--plans]
+
+Each kind of question is asked by somebody who sees everything, by an agent from whom a team is hidden, or by a requester.
+Timed is finding, ranking and counting (`find_tickets`), and the whole answer with snippets and the other sources
+(`search`). The floor is one ticket by its key.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings.local")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from accounts.models import Membership, Team, Tier, User  # noqa: E402
+from bench.search_data import fill  # noqa: E402
+from catalogue.models import Service  # noqa: E402
+from tickets import commands  # noqa: E402
+from tickets.commands.opening import Report  # noqa: E402
+from tickets.models import Ticket  # noqa: E402
+
+PEOPLE = 3_000
+
+
+def prepare(count: int) -> None:
+    """The people, teams and tickets; only once on one database."""
+    call_command("migrate", verbosity=0)
+    if User.objects.filter(email="boss@bench.example").exists():
+        return
+    boss = User.objects.create_user("boss@bench.example", name="Boss", is_manager=True)
+    User.objects.bulk_create(
+        [User(email=f"person{n}@bench.example", name=f"Sari Person{n}", password="!") for n in range(PEOPLE)]
+    )
+    people = list(User.objects.filter(email__startswith="person").values_list("pk", flat=True))
+    tiers = list(Tier.objects.order_by("level"))
+    teams = [Team.objects.create(slug=f"team{n}", name=f"Team {n}", tier=tiers[n % 3]) for n in range(3)]
+    teams.append(Team.objects.create(slug="hidden", name="Hidden", tier=tiers[1], is_restricted=True))
+    agent = User.objects.create_user("agent@bench.example", name="Agent")
+    Membership.objects.create(user=agent, team=teams[0])
+    services = [Service.objects.create(slug=f"service{n}", name=f"Service {n}").pk for n in range(12)]
+    source = commands.open(Report(subject="Slow", description="It is slow."), actor=boss, requester=boss)
+    fill(source, count, people, [(team.pk, team.tier_id) for team in teams], services)
+
+
+def timed(what: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """Median and 95th percentile in milliseconds, after one round that is not counted."""
+    what()
+    times = []
+    for _round in range(rounds):
+        begin = time.perf_counter()
+        what()
+        times.append((time.perf_counter() - begin) * 1000)
+    return statistics.median(times), sorted(times)[max(0, int(len(times) * 0.95) - 1)]
+
+
+def report(name: str, times: tuple[float, float], more: str = "") -> None:
+    print(f"{name:52} p50 {times[0]:7.1f} ms   p95 {times[1]:7.1f} ms   {more}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tickets", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--plans", action="store_true")
+    options = parser.parse_args()
+    begin = time.perf_counter()
+    prepare(options.tickets)
+    print(f"prepared in {time.perf_counter() - begin:.0f} s", flush=True)
+
+
+
+if __name__ == "__main__":
+    main()
