@@ -106,4 +106,3 @@ def _found(person: User, *, exact: bool) -> Found:
     detail = " · ".join(str(part) for part in (person.job_title, place, person.phone) if part)
     url = f"{reverse('search')}?{urlencode({'q': f'from:{person.email}'})}"
     return Found("person", person.name, url, "user-round", detail=detail, text=person.email, exact=exact)
-

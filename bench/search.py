@@ -3,7 +3,7 @@
 
     bin/with-servers .venv/bin/python bench/search.py [--tickets 1000000] [--rounds 40] [--plans]
 
-Each kind of question is asked by somebody who sees everything, by an agent from whom a team is hidden, or by a requester.
+Each kind of question is asked by one who sees everything, by an agent from whom a team is hidden and by a requester.
 Timed is finding, ranking and counting (`find_tickets`), and the whole answer with snippets and the other sources
 (`search`). The floor is one ticket by its key.
 """
@@ -27,14 +27,12 @@ import django  # noqa: E402
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
 
 from accounts.models import Membership, Team, Tier, User  # noqa: E402
 from bench.search_data import fill  # noqa: E402
 from catalogue.models import Service  # noqa: E402
 from tickets import commands  # noqa: E402
 from tickets.commands.opening import Report  # noqa: E402
-from tickets.models import Ticket  # noqa: E402
 
 PEOPLE = 3_000
 
@@ -45,9 +43,7 @@ def prepare(count: int) -> None:
     if User.objects.filter(email="boss@bench.example").exists():
         return
     boss = User.objects.create_user("boss@bench.example", name="Boss", is_manager=True)
-    User.objects.bulk_create(
-        [User(email=f"person{n}@bench.example", name=f"Sari Person{n}", password="!") for n in range(PEOPLE)]
-    )
+    User.objects.bulk_create([User(email=f"person{n}@bench.example", name=f"Sari Person{n}") for n in range(PEOPLE)])
     people = list(User.objects.filter(email__startswith="person").values_list("pk", flat=True))
     tiers = list(Tier.objects.order_by("level"))
     teams = [Team.objects.create(slug=f"team{n}", name=f"Team {n}", tier=tiers[n % 3]) for n in range(3)]
@@ -83,7 +79,6 @@ def main() -> None:
     begin = time.perf_counter()
     prepare(options.tickets)
     print(f"prepared in {time.perf_counter() - begin:.0f} s", flush=True)
-
 
 
 if __name__ == "__main__":

@@ -20,13 +20,13 @@ from tickets.search.document import VECTOR
 VOCABULARY = 40_000
 FIRST_NUMBER = 100_000
 SHARES = {"gangguan": 0.30, "jaringan": 0.28, "proyektor": 0.01, "stempel": 0.0005, "xerografi": 0.00002}
-KNOWN = (
-    "laptop printer email vpn password login server aplikasi error lambat tidak bisa akses internet wifi excel outlook"
-    " layar keyboard mouse kabel monitor folder file data sistem kantor cabang gudang laporan cetak mencetak print"
-    " printing update install restart reset akun pengguna user network connection timeout failed cannot open screen"
-    " windows license lisensi backup restore database query scanner toner kertas telepon headset camera meeting zoom"
-).split()
-SYLLABLES = "ba ci du fe ga hi jo ka lu me na po ra si tu wa ya ko di an er on tra men per ber".split()
+KNOWN = """
+    laptop printer email vpn password login server aplikasi error lambat tidak bisa akses internet wifi excel outlook
+    layar keyboard mouse kabel monitor folder file data sistem kantor cabang gudang laporan cetak mencetak print
+    printing update install restart reset akun pengguna user network connection timeout failed cannot open screen
+    windows license lisensi backup restore database query scanner toner kertas telepon headset camera meeting zoom
+"""
+SYLLABLES = "ba ci du fe ga hi jo ka lu me na po ra si tu wa ya ko di an er on tra men per ber"
 STATUSES = ("new", "open", "pending", "resolved", "closed", "cancelled")
 CHANGED = {
     "id": "n.id",
@@ -48,15 +48,16 @@ CHANGED = {
 }
 MARKS = (
     "'b:' || (id >> 15), 't:' || team, 'i:' || tier, 'a:' || coalesce(owner, 0), 'v:' || coalesce(service, 0), 'c:0',"
-    " 'r:' || requester, 's:' || status, 'k:incident', 'p:' || priority, 'y:' || extract(year FROM at),"
+    " 'r:' || requester, 's:' || status, 'k:incident', 'p:' || priority,"
     " 'm:' || to_char(at, 'YYYYMM'), CASE WHEN status IN ('new','open','pending') THEN 's:live' ELSE 's:ended' END"
 )
 
 
 def words(chance: random.Random) -> list[str]:
     """The vocabulary, the most frequent first."""
-    made = {"".join(chance.choices(SYLLABLES, k=chance.randint(2, 5))) for _ in range(VOCABULARY)}
-    return KNOWN + sorted(made - set(KNOWN) - set(SHARES))
+    known, syllables = KNOWN.split(), SYLLABLES.split()
+    made = {"".join(chance.choices(syllables, k=chance.randint(2, 5))) for _ in range(VOCABULARY)}
+    return known + sorted(made - set(known) - set(SHARES))
 
 
 def rows(count: int, people: list[int], teams: list[tuple[int, int]], services: list[int]) -> Iterator[str]:
@@ -106,8 +107,8 @@ def fill(source: Ticket, count: int, people: list[int], teams: list[tuple[int, i
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
         cursor.execute(
-            "CREATE UNLOGGED TABLE bench_rows (id bigint, subject text, body text, notes text, status text, priority int,"
-            " team bigint, tier bigint, service bigint, requester bigint, at timestamptz, owner bigint)"
+            "CREATE UNLOGGED TABLE bench_rows (id bigint, subject text, body text, notes text, status text,"
+            " priority int, team bigint, tier bigint, service bigint, requester bigint, at timestamptz, owner bigint)"
         )
         cursor.copy_expert("COPY bench_rows FROM STDIN", Lines(rows(count, people, teams, services)))
         cursor.execute(
@@ -120,7 +121,9 @@ def fill(source: Ticket, count: int, people: list[int], teams: list[tuple[int, i
             f"INSERT INTO tickets_searchdocument (ticket_id, opened_at, words) SELECT id, at, {vector} FROM bench_rows "  # noqa: S608
             "ORDER BY id"
         )
-        cursor.execute("CREATE INDEX searchdocument_words ON tickets_searchdocument USING gin (words) WITH (fastupdate = off)")
+        cursor.execute(
+            "CREATE INDEX searchdocument_words ON tickets_searchdocument USING gin (words) WITH (fastupdate = off)"
+        )
         cursor.execute("DROP TABLE bench_rows")
         cursor.execute("RESET session_replication_role")
         cursor.execute("VACUUM ANALYZE tickets_ticket, tickets_searchdocument")

@@ -17,8 +17,8 @@ TICKET_EVENT_LISTENERS = [
     "tickets.live.on_event",
     "tickets.search.document.on_event",
 ]
-# What the search finds besides tickets: (person, asked, limit) -> [found], see `accounts.finding`. Whatever gets a source
-# of its own, problems for instance, joins here.
+# What the search finds besides tickets: (person, asked, limit) -> [found], see `accounts.finding`. Whatever else shall
+# be found, problems for instance, joins here.
 SEARCH_SOURCES = [
     "knowledgebase.finding.find_articles",
     "accounts.finding.find_people",

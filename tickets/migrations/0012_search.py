@@ -50,9 +50,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["trigrams"], name="searchword_trigrams")
-                ],
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["trigrams"], name="searchword_trigrams")],
             },
         ),
     ]

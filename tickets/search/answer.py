@@ -1,4 +1,4 @@
-"""One question to everything: tickets, what else there is, counts, snippets, and a correction where nothing was found."""
+"""One question to everything: tickets, what else there is, counts, snippets, and a correction of slips."""
 
 from __future__ import annotations
 
@@ -111,14 +111,14 @@ def search(
 
 @contextmanager
 def bounded() -> Iterator[None]:
-    """Two seconds a statement, and no reading through whole tables."""
+    """Two seconds a statement, and no reading through whole tables; all of it ends with the transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('statement_timeout', %s, true), set_config('enable_seqscan', 'off', true)",
+            "SELECT set_config('statement_timeout', %s, true), set_config('enable_seqscan', 'off', true), "
+            "set_config('max_parallel_workers_per_gather', '0', true)",
             [str(LONGEST_MILLISECONDS)],
         )
         yield
-        cursor.execute("SELECT set_config('statement_timeout', '0', true), set_config('enable_seqscan', 'on', true)")
 
 
 def direct_ticket(user: User, text: str) -> Ticket | None:

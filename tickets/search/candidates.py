@@ -8,12 +8,12 @@ word is answered by the first bucket, a rare one by all of them at next to no co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, FloatField, Func, Max, Value
+from django.db.models import BooleanField, F, FloatField, Func, Value
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
@@ -55,7 +55,8 @@ def find_tickets(user: User, question: Question, meaning: Meaning, *, newest_fir
     sought = through(door, _asked(question, meaning, inside=True), _asked(question, meaning, inside=False))
     if sought is None:
         return TicketsFound()
-    candidates = newest(sought, meaning)
+    # people who are no staff have few tickets: their own mark is what the index goes by
+    candidates = newest(sought, meaning, is_narrow=door.inside is None and not door.sees_all)
     return _ranked(user, door, question, meaning, candidates, newest_first) if candidates else TicketsFound()
 
 
@@ -64,15 +65,14 @@ def _asked(question: Question, meaning: Meaning, *, inside: bool) -> Match | Non
     if not inside and (meaning.staff_marks or meaning.notes_only):
         return None
     parts = [*meaning.marks, *(meaning.staff_marks if inside else [])]
-    span = meaning.span_marks()
-    if span is not None:
-        parts.append(span)
+    if meaning.is_late:
+        parts.append(matching.facet("s:live"))
     words = words_of(question, meaning, inside=inside)
     if words is not None:
         parts.append(words)
     weights = matching.ANYWHERE if inside else matching.PUBLIC
     parts += [~matching.term(term, weights) for term in question.without]
-    if not parts and not (meaning.is_late is not None or question.operators):
+    if not parts and not question.operators:
         return None
     return matching.every(parts) or ~matching.facet("b:-1")
 
@@ -84,33 +84,56 @@ def words_of(question: Question, meaning: Meaning, *, inside: bool) -> Match | N
     return matching.every(group for group in groups if group is not None)
 
 
-def newest(sought: Match, meaning: Meaning, most: int = MOST_CANDIDATES) -> list[int]:
-    """Numbers of the newest matching tickets, at most `most`; from one statement that stops when it has enough."""
-    top = SearchDocument.objects.aggregate(top=Max("ticket_id"))["top"]
-    if top is None:
-        return []
+def newest(sought: Match, meaning: Meaning, *, is_narrow: bool, most: int = MOST_CANDIDATES) -> list[int]:
+    """Numbers of the newest matching tickets, at most `most`; from one statement that stops when it has enough.
+
+    Args:
+        is_narrow: whether the question can match so few tickets that one look over everything is cheap.
+    """
     narrowing, narrowing_params = _narrowing(meaning)
-    looks, params, bucket = list[str](), list[Any](), top >> BUCKET_BITS
-    for span in (*SPANS, None):
-        here = sought
-        older = ""
-        if span is not None:
-            here = sought & matching.buckets(bucket, max(0, bucket - span + 1))
-        else:
-            older = f" AND ticket_id < {(bucket + 1) << BUCKET_BITS}"
-        # ordered by a sum: a walk down the key, testing every vector on the way, is what must not happen
+    looks, params = list[str](), list[Any]()
+    for where, here in _looks(sought, meaning, is_narrow):
+        # Ordered by a sum: a walk down the key, testing every vector on the way, is what must not happen.
         looks.append(
-            f"(SELECT ticket_id FROM tickets_searchdocument WHERE words @@ {here.sql}{older}{narrowing} "  # noqa: S608
+            f"(SELECT ticket_id FROM tickets_searchdocument WHERE words @@ {here.sql}{where}{narrowing} "  # noqa: S608
             f"ORDER BY ticket_id + 0 DESC LIMIT {int(most)})"
         )
         params += [*here.params, *narrowing_params]
-        bucket -= span or 0
-        if bucket < 0:
-            break
+    union = " UNION ALL ".join(looks)
     with connection.cursor() as cursor:
-        union = " UNION ALL ".join(looks)
         cursor.execute(f"SELECT ticket_id FROM ({union}) AS looks LIMIT {int(most)}", params)  # noqa: S608
         return [row[0] for row in cursor.fetchall()]
+
+
+def _looks(sought: Match, meaning: Meaning, is_narrow: bool) -> Iterator[tuple[str, Match]]:
+    """The looks in their order: a condition on the number, and the question."""
+    months = meaning.span_marks()
+    if months is not None:
+        sought = sought & months
+    if is_narrow or months is not None or meaning.is_late:
+        yield "", sought
+        return
+    bucket = _first_bucket(meaning)
+    above = (bucket + 1) << BUCKET_BITS
+    for span in SPANS:
+        if bucket >= 0:
+            yield "", sought & matching.buckets(bucket, max(0, bucket - span + 1))
+        bucket -= span
+    # tickets filed out of order may be newer than the span of time begins
+    below = max(0, bucket + 1) << BUCKET_BITS
+    yield f" AND (ticket_id + 0 < {below} OR ticket_id + 0 >= {above})", sought
+
+
+def _first_bucket(meaning: Meaning) -> int:
+    """Where to begin: at the newest ticket, or at the newest one opened before the span of time ends."""
+    documents = SearchDocument.objects.values_list("ticket_id", flat=True)
+    _start, end = meaning.span()
+    if end is not None:
+        before = Ticket.objects.filter(opened_at__lt=end).order_by("-opened_at").values_list("pk", flat=True)
+        top = before.first()
+    else:
+        top = documents.order_by("-ticket_id").first()
+    return (top or 0) >> BUCKET_BITS
 
 
 def _narrowing(meaning: Meaning) -> tuple[str, list[Any]]:
@@ -125,7 +148,7 @@ def _narrowing(meaning: Meaning) -> tuple[str, list[Any]]:
         params.append(end)
     if meaning.is_late is not None:
         word = "IN" if meaning.is_late else "NOT IN"
-        sql += f" AND ticket_id {word} (SELECT id FROM tickets_ticket WHERE status = ANY(%s) AND next_due_at < %s)"
+        sql += f" AND ticket_id {word} (SELECT id FROM tickets_ticket WHERE status = ANY(%s) AND next_due_at < %s)"  # noqa: S608
         params += [[str(status) for status in LIVE], database_now()]
     return sql, params
 
@@ -168,7 +191,7 @@ def _rank(words: Match | None, weights: str) -> Any:
     if words is None:
         return Value(0.0, output_field=FloatField())
     # 1: a long text is not better for being long
-    weighing = RawSQL("%s::float4[]", (weights,))  # noqa: S611  a constant
+    weighing = RawSQL("%s::float4[]", (weights,))
     vector = F("search_document__words")
     return Func(weighing, vector, words.expression(), Value(1), function="ts_rank", output_field=FloatField())
 
@@ -176,6 +199,4 @@ def _rank(words: Match | None, weights: str) -> Any:
 def _matches(sought: Match | None) -> Any:
     if sought is None:
         return Value(False, output_field=BooleanField())
-    return Func(
-        F("search_document__words"), sought.expression(), function="ts_match_vq", output_field=BooleanField()
-    )
+    return Func(F("search_document__words"), sought.expression(), function="ts_match_vq", output_field=BooleanField())

@@ -132,7 +132,6 @@ def _marks(ticket: Any) -> set[str]:
         f"s:{ticket.status}",
         f"k:{ticket.kind}",
         f"p:{ticket.priority}",
-        f"y:{ticket.opened_at.year}",
         f"m:{ticket.opened_at:%Y%m}",
         "s:live" if ticket.status in LIVE else "s:ended",
     }
@@ -143,4 +142,3 @@ def _marks(ticket: Any) -> set[str]:
     for row in ticket.asked:
         marks |= {f"h{kind}:{row[kind]}" for kind in ("person", "team", "tier") if row[kind]}
     return marks
-

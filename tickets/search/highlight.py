@@ -1,4 +1,4 @@
-"""Where the words stand: pieces of text, marked or not. Only what the reader may read goes in, and no markup comes out."""
+"""Where the words stand: pieces of text, marked or not. Only what the reader may read goes in; no markup comes out."""
 
 from __future__ import annotations
 

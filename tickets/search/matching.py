@@ -16,7 +16,6 @@ CONFIGS = ("simple", "english", "indonesian")
 PUBLIC = "ABC"
 STAFF_ONLY = "D"
 ANYWHERE = ""
-EARLIEST_YEAR = 2000
 # Tickets of one recency bucket: 32,768 by number.
 BUCKET_BITS = 15
 
@@ -70,7 +69,8 @@ def term(wanted: Term, weights: str) -> Match:
     Args:
         weights: in which parts of a ticket; empty for all.
     """
-    configs = ("simple",) if wanted.exact else CONFIGS
+    # every word stands in the index as it was written too: enough for an exact one, and for one that goes on
+    configs = ("simple",) if wanted.exact or wanted.goes_on else CONFIGS
     last = len(wanted.tokens) - 1
     pieces = []
     for place, word in enumerate(wanted.tokens):
@@ -84,21 +84,10 @@ def term(wanted: Term, weights: str) -> Match:
     return whole
 
 
-def months(first: date | None, last: date | None, today: date) -> Match | None:
-    """Tickets opened between two days, as coarse as years and months; None for any time."""
-    if first is None and last is None:
-        return None
-    start = first or date(EARLIEST_YEAR, 1, 1)
-    end = last or date(today.year + 1, 12, 31)
-    lexemes = []
-    for year in range(max(start.year, EARLIEST_YEAR), min(end.year, today.year + 1) + 1):
-        from_month = start.month if year == start.year else 1
-        to_month = end.month if year == end.year else 12
-        if (from_month, to_month) == (1, 12):
-            lexemes.append(f"y:{year}")
-        else:
-            lexemes += [f"m:{year}{month:02}" for month in range(from_month, to_month + 1)]
-    return facet(*lexemes) if lexemes else facet("y:0")
+def months(first: date, last: date) -> Match:
+    """Tickets opened in the months of two days and those between."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return facet(*(f"m:{number // 12}{number % 12 + 1:02}" for number in numbers)) if numbers else facet("m:0")
 
 
 def buckets(newest: int, oldest: int) -> Match:

@@ -22,6 +22,8 @@ from tickets.tags import normal_tag
 MOST_NAMES = 200
 # "from:sari" in a house of three thousand: a question about everybody is no question
 MOST_PEOPLE = 25
+# A span of time up to this long is asked for by its months; in a longer one common words are met soon enough.
+MARKED_DAYS = 183
 STAFF_OPERATORS = frozenset({"tag", "team", "in"})
 
 
@@ -58,10 +60,12 @@ class Meaning:
         return start, datetime.combine(until, time.min, zone) if until else None
 
     def span_marks(self) -> Match | None:
-        """The same as years and months, wide enough for every time zone."""
-        first = self.opened_from and self.opened_from - timedelta(days=1)
-        last = self.opened_until and self.opened_until + timedelta(days=1)
-        return months(first, last, timezone.localdate())
+        """The same as a few months, wide enough for every time zone; None for a longer time."""
+        today = timezone.localdate()
+        if self.opened_from is None or (min(self.opened_until or today, today) - self.opened_from).days > MARKED_DAYS:
+            return None
+        last = (self.opened_until or today) + timedelta(days=1)
+        return months(self.opened_from - timedelta(days=1), min(last, today + timedelta(days=1)))
 
 
 def meaning_of(question: Question, user: User) -> Meaning:

@@ -38,7 +38,7 @@ def refresh() -> int:
     for path in settings.SEARCH_VOCABULARY:
         for text in import_string(path)(ARTICLES):
             # an article is read before it is published: its words count from the first time on
-            counts.update({word: FEWEST_TIMES for word in _worth_keeping(text)})
+            counts.update(dict.fromkeys(_worth_keeping(text), FEWEST_TIMES))
     kept = [(word, times) for word, times in counts.most_common(MOST_WORDS) if times >= FEWEST_TIMES]
     with transaction.atomic():
         SearchWord.objects.all().delete()
@@ -49,9 +49,7 @@ def refresh() -> int:
 
 
 def _worth_keeping(text: str) -> set[str]:
-    return {
-        word for word in telling(tokens(text)) if SHORTEST <= len(word) < LONGEST_WORD and not word[0].isdecimal()
-    }
+    return {word for word in telling(tokens(text)) if SHORTEST <= len(word) < LONGEST_WORD and not word[0].isdecimal()}
 
 
 def corrections(words: Sequence[str]) -> dict[str, str]:
@@ -66,9 +64,7 @@ def _nearest(word: str) -> str | None:
     """Within one slip of the hand, within two in words of seven letters and more; the more frequent one first."""
     most = 2 if len(word) >= 7 else 1
     theirs = trigrams(word)
-    shared = RawSQL(  # noqa: S611  constant; the word is a parameter
-        "cardinality(ARRAY(SELECT unnest(trigrams) INTERSECT SELECT unnest(%s::varchar[])))", (theirs,)
-    )
+    shared = RawSQL("cardinality(ARRAY(SELECT unnest(trigrams) INTERSECT SELECT unnest(%s::varchar[])))", (theirs,))
     alike = SearchWord.objects.filter(trigrams__overlap=theirs).annotate(shared=shared)
     like = alike.order_by("-shared", "-times")[:LOOKED_AT]
     scored = [(typing_distance(word, row.word, most), -row.times, row.word) for row in like]

@@ -11,14 +11,16 @@ WORD = re.compile(r"[^\W_]+")
 # PostgreSQL has no Indonesian stop words, and the configuration `simple` has none at all. Short on purpose: a word that
 # may name a fault ("not", "down", "off") stays.
 STOP_WORDS = frozenset(
-    (
-        "a an and are as at be been but by can could did do does for from had has have he her his how i if in into is"
-        " it its me my of or our she so than that the their them then there these they this those to was we were what"
-        " when which who will with would you your"
-        " ada adalah agar akan apa atau bagi bu dan dari dengan di dia ini itu jika juga kami karena ke ketika kita lalu"
-        " maka mereka namun nya oleh pada pak para saat saja saya sebagai sehingga seperti serta sudah supaya telah"
-        " tersebut untuk ya yaitu yakni yang"
-    ).split()
+    WORD.findall(
+        """
+        a an and are as at be been but by can could did do does for from had has have he her his how i if in into is
+        it its me my of or our she so than that the their them then there these they this those to was we were what
+        when which who will with would you your
+        ada adalah agar akan apa atau bagi bu dan dari dengan di dia ini itu jika juga kami karena ke ketika kita lalu
+        maka mereka namun nya oleh pada pak para saat saja saya sebagai sehingga seperti serta sudah supaya telah
+        tersebut untuk ya yaitu yakni yang
+        """
+    )
 )
 
 
