@@ -15,27 +15,27 @@ def test_an_accepted_ticket_is_found_at_once(opened, agent1):
     assert found(agent1, "proyektor") == [ticket.pk]
 
 
-@pytest.mark.parametrize(
-    ("text", "question"),
-    [
-        ("printer tidak bisa mencetak laporan", "cetak"),
-        ("tombol cetak hilang", "mencetak"),
-        ("the printing stopped", "print"),
-        ("cannot print invoices", "printing"),
-        ("koneksi terputus", "putus"),
-        ("Café Wi-Fi lambat", "cafe"),
-        ("galat 0x80070005 muncul", "0x80070005"),
-        ("laptop LT-SBY-0231 panas", "lt-sby-0231"),
-        ("server 10.20.4.11 RTO", "10.20.4.11"),
-        ("mail to it.help@arunika.example bounced", "it.help@arunika.example"),
-        ("не работает принтер", "принтер"),
-        ("プリンター 故障", "プリンター"),
-    ],
+FORMS = (
+    ("printer tidak bisa mencetak laporan", "cetak"),
+    ("tombol cetak hilang", "mencetak"),
+    ("the printing stopped", "print"),
+    ("cannot print invoices", "printing"),
+    ("koneksi terputus", "putus"),
+    ("Café Wi-Fi lambat", "cafe"),
+    ("galat 0x80070005 muncul", "0x80070005"),
+    ("laptop LT-SBY-0231 panas", "lt-sby-0231"),
+    ("server 10.20.4.11 RTO", "10.20.4.11"),
+    ("mail to it.help@arunika.example bounced", "it.help@arunika.example"),
+    ("не работает принтер", "принтер"),
+    ("プリンター 故障", "プリンター"),
 )
-def test_words_are_found_in_their_forms(opened, agent1, text, question):
-    ticket = opened(subject="Minta bantuan", description=text)
-    opened(subject="Lain hal", description="monitor bergaris")
-    assert found(agent1, question) == [ticket.pk]
+
+
+def test_words_are_found_in_their_forms(opened, agent1):
+    tickets = {text: opened(subject="Minta bantuan", description=text).pk for text, _question in FORMS}
+    missed = [(text, question) for text, question in FORMS if tickets[text] not in found(agent1, question)]
+    assert missed == []
+    assert found(agent1, "лампа") == []
 
 
 def test_quoted_words_stand_side_by_side_and_as_typed(opened, agent1):

@@ -19,7 +19,7 @@ from accounts.models import User
 from tickets.models import Ticket
 from tickets.reading import KEY
 from tickets.search.candidates import MOST_CANDIDATES, TicketsFound, find_tickets
-from tickets.search.highlight import Piece, marked, readable_texts
+from tickets.search.highlight import Piece, begun, marked, readable_texts
 from tickets.search.language import Question, Term, parse
 from tickets.search.meaning import Meaning, meaning_of
 from tickets.search.vocabulary import completions, corrections
@@ -155,13 +155,13 @@ def _draw(
     *,
     typing: bool,
 ) -> None:
-    """Mark the words in everything that is shown, with one query."""
+    """Mark the words in everything that is shown, with one query; while somebody types, without."""
     texts = {} if typing else readable_texts(user, tickets, inside)
     wanted = [(ticket.subject, ticket.language, True) for ticket in tickets]
     wanted += [(texts.get(ticket.pk, ""), ticket.language, False) for ticket in tickets]
     wanted += [(other.title, other.language, True) for other in others]
     wanted += [("" if typing else other.text, other.language, False) for other in others]
-    pieces = marked(_going_on(question) if typing else question, wanted) if wanted else []
+    pieces = [begun(question, text) for text, *_rest in wanted] if typing else marked(question, wanted)
     count = len(tickets)
     for place, ticket in enumerate(tickets):
         answer.tickets.append(TicketRow(ticket, pieces[place], pieces[count + place], ticket.pk in inside))

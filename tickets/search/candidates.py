@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, FloatField, Func, Value
+from django.db.models import BooleanField, Exists, F, FloatField, Func, OuterRef, Value
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
@@ -30,6 +30,8 @@ MOST_CANDIDATES = 1_000
 # how many buckets each look covers, the newest first; after them everything older
 SPANS = (1, 4, 16)
 LIVE_BOOST = 1.2
+# what the results are counted by -> the ticket's column; the status first
+COUNTED = {"status": "status", "tier": "tier_id", "service": "service_id", "kind": "kind", "priority": "priority"}
 STAFF_WEIGHTS = "{0.05, 0.2, 0.4, 1.0}"
 PUBLIC_WEIGHTS = "{0, 0.2, 0.4, 1.0}"
 
@@ -50,7 +52,7 @@ class TicketsFound:
 
 
 def find_tickets(user: User, question: Question, meaning: Meaning, *, newest_first: bool = False) -> TicketsFound:
-    """Tickets this person may see that answer the question. At most five queries."""
+    """Tickets this person may see that answer the question. At most four queries."""
     door = door_of(user)
     sought = through(door, _asked(question, meaning, inside=True), _asked(question, meaning, inside=False))
     if sought is None:
@@ -159,32 +161,29 @@ def _ranked(
     inside, outside = (words_of(question, meaning, inside=side) for side in (True, False))
     seen = Ticket.objects.visible_to(user).filter(pk__in=candidates)
     rows = seen.annotate(
+        is_inside=_is_inside(user, door),
         score=_rank(inside if door.sees_all or door.inside else None, STAFF_WEIGHTS),
         public_score=_rank(None if door.sees_all else outside, PUBLIC_WEIGHTS),
         matches_in_public=_matches(None if door.sees_all else _asked(question, meaning, inside=False)),
-    ).values_list(
-        "pk", "score", "public_score", "matches_in_public", "status", "tier_id", "service_id", "kind", "priority"
-    )
-    if door.sees_all:
-        staffed = set(candidates)
-    elif door.inside is None:
-        staffed = set()
-    else:
-        staffed = set(Ticket.objects.staffed_by(user).filter(pk__in=candidates).values_list("pk", flat=True))
-    kept = [row for row in rows if row[0] in staffed or row[3]]
+    ).values_list("pk", "is_inside", "score", "public_score", "matches_in_public", *COUNTED.values())
+    kept = [row for row in rows if row[1] or row[4]]
 
     def worth(row: Any) -> tuple[float, int]:
-        score = 0.0 if newest_first else row[1] if row[0] in staffed else row[2]
-        return (-score * (LIVE_BOOST if row[4] in LIVE else 1.0), -row[0])
+        score = 0.0 if newest_first else row[2] if row[1] else row[3]
+        return (-score * (LIVE_BOOST if row[5] in LIVE else 1.0), -row[0])
 
     kept.sort(key=worth)
     counts = {
-        name: Counter(row[place] for row in kept if row[place] is not None)
-        for place, name in enumerate(("status", "tier", "service", "kind", "priority"), 4)
+        name: Counter(row[place] for row in kept if row[place] is not None) for place, name in enumerate(COUNTED, 5)
     }
-    return TicketsFound(
-        [row[0] for row in kept], {row[0] for row in kept} & staffed, len(candidates) >= MOST_CANDIDATES, counts
-    )
+    is_full = len(candidates) >= MOST_CANDIDATES
+    return TicketsFound([row[0] for row in kept], {row[0] for row in kept if row[1]}, is_full, counts)
+
+
+def _is_inside(user: User, door: Door) -> Any:
+    if door.sees_all or door.inside is None:
+        return Value(door.sees_all, output_field=BooleanField())
+    return Exists(Ticket.objects.staffed_by(user).filter(pk=OuterRef("pk")))
 
 
 def _rank(words: Match | None, weights: str) -> Any:

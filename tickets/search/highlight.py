@@ -38,6 +38,8 @@ def marked(question: Question, texts: Sequence[tuple[str, str, bool]]) -> list[l
     Args:
         texts: text, its language ("id", "en" or another), and whether to keep all of it instead of a cut.
     """
+    if not texts:
+        return []
     words = sorted({word for group in question.groups for term in group for word in term.tokens})
     if not words:
         return [[Piece(text if whole else _shortened(text))] for text, _language, whole in texts]
@@ -55,6 +57,13 @@ def marked(question: Question, texts: Sequence[tuple[str, str, bool]]) -> list[l
             [*wanted.params, configs, [_without_marks(text) for text in clean], options],
         )
         return [_pieces(row[0]) for row in cursor.fetchall()]
+
+
+def begun(question: Question, text: str) -> list[Piece]:
+    """A short text in pieces, marked where a word begins as one of the question does; for somebody still typing."""
+    words = tuple(word for group in question.groups for term in group for word in term.tokens)
+    pieces = [Piece(part, is_hit=bool(words) and plain(part).startswith(words)) for part in re.split(r"(\w+)", text)]
+    return [piece for piece in pieces if piece.text]
 
 
 def window(text: str, words: Iterable[str]) -> str:
