@@ -16,6 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +71,59 @@ def report(name: str, times: tuple[float, float], more: str = "") -> None:
     print(f"{name:52} p50 {times[0]:7.1f} ms   p95 {times[1]:7.1f} ms   {more}", flush=True)
 
 
+QUESTIONS = {
+    "rare word (twenty tickets)": "xerografi",
+    "word in 0.05 %": "stempel",
+    "word in 1 %": "proyektor",
+    "word in 30 %": "gangguan",
+    "two common words": "gangguan jaringan",
+    "common word, begun": "gangg*",
+    "typing error": "proyektro",
+    "three operators": "status:open tier:II service:service3 gangguan",
+    "from one person": "from:person7@bench.example gangguan",
+    "late": "is:late gangguan",
+    "since a week": "since:7d gangguan",
+    "before a month long ago": "before:2024-06 gangguan",
+    "phrase of common words": '"gangguan jaringan"',
+    "phrase with a rarer word": '"proyektor laptop"',
+    "common without common": "gangguan -jaringan",
+    "status alone": "status:open",
+}
+
+
+def measure(rounds: int) -> None:
+    """Print every question for everybody, in turn, and the floor."""
+    vocabulary.refresh()
+    key = Ticket.objects.order_by("-pk").values_list("pk", flat=True)[5]
+    report("floor: one ticket by its key", timed(lambda: Ticket.objects.get(pk=key), rounds))
+    for name in ("boss", "agent", "person7"):
+        user = User.objects.get(email=f"{name}@bench.example")
+        for label, text in QUESTIONS.items():
+            times = timed(partial(_find, user, text), rounds)
+            whole = timed(partial(search, user, text), rounds)
+            answer = search(user, text)
+            found = f"{answer.total}{'+' if answer.more else ''}"
+            report(f"{name}: {label}", times, f"whole answer p50 {whole[0]:6.1f} p95 {whole[1]:6.1f}   found {found}")
+
+
+def _find(user: User, text: str) -> None:
+    question = parse(text)
+    with bounded():
+        find_tickets(user, question, meaning_of(question, user))
+
+
+def plans() -> None:
+    """How the database finds the candidates of each question."""
+    user = User.objects.get(email="boss@bench.example")
+    for label, text in QUESTIONS.items():
+        with CaptureQueriesContext(connection) as queries:
+            _find(user, text)
+        sql = next(query["sql"] for query in queries if "AS looks" in query["sql"])
+        with bounded(), connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + sql.replace("%", "%%"))
+            print(f"--- {label}: {text}", *(row[0] for row in cursor.fetchall()), sep="\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=1_000_000)
@@ -79,6 +133,9 @@ def main() -> None:
     begin = time.perf_counter()
     prepare(options.tickets)
     print(f"prepared in {time.perf_counter() - begin:.0f} s", flush=True)
+    measure(options.rounds)
+    if options.plans:
+        plans()
 
 
 if __name__ == "__main__":

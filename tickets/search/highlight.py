@@ -17,10 +17,12 @@ from tickets.search.words import plain
 # characters of private use, taken out of the texts first
 START, STOP = "\ue000", "\ue001"
 WHOLE = f"StartSel={START}, StopSel={STOP}, HighlightAll=true"
-CUT = f"StartSel={START}, StopSel={STOP}, MaxWords=30, MinWords=14, ShortWord=2"
+CUT = f"StartSel={START}, StopSel={STOP}, MaxFragments=1, MaxWords=32, MinWords=18, ShortWord=2"
 WINDOW = 600
 MOST_MESSAGES = 200
 SHOWN_WITHOUT_WORDS = 160
+# what Markdown is written with, and a snippet is read without
+FORMATTING = re.compile(r"\]\([^)\s]*\)|[*#`>|\[\]]+|(?<!\w)_+|_+(?!\w)")
 LANGUAGES = {"id": "indonesian", "en": "english"}
 
 
@@ -46,7 +48,7 @@ def marked(question: Question, texts: Sequence[tuple[str, str, bool]]) -> list[l
     goes_on = {term.tokens[-1] for group in question.groups for term in group if term.goes_on}
     wanted = matching.either(matching.term(Term((word,), goes_on=word in goes_on), "") for word in words)
     assert wanted is not None
-    clean = [text if whole else window(text, words) for text, _language, whole in texts]
+    clean = [text if whole else FORMATTING.sub(" ", window(text, words)) for text, _language, whole in texts]
     configs = [LANGUAGES.get(language, "simple") for _text, language, _whole in texts]
     options = [WHOLE if whole else CUT for _text, _language, whole in texts]
     with connection.cursor() as cursor:
@@ -102,7 +104,7 @@ def readable_texts(user: User, tickets: Sequence[Ticket], inside: set[int]) -> d
 
 
 def _shortened(text: str) -> str:
-    flat = " ".join(text[: 2 * SHOWN_WITHOUT_WORDS].split())
+    flat = " ".join(FORMATTING.sub(" ", text[: 2 * SHOWN_WITHOUT_WORDS]).split())
     return flat if len(flat) <= SHOWN_WITHOUT_WORDS else flat[:SHOWN_WITHOUT_WORDS].rsplit(" ", 1)[0] + " …"
 
 
