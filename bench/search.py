@@ -28,12 +28,20 @@ import django  # noqa: E402
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import Membership, Team, Tier, User  # noqa: E402
 from bench.search_data import fill  # noqa: E402
 from catalogue.models import Service  # noqa: E402
 from tickets import commands  # noqa: E402
 from tickets.commands.opening import Report  # noqa: E402
+from tickets.models import Ticket  # noqa: E402
+from tickets.search import vocabulary  # noqa: E402
+from tickets.search.answer import bounded, search  # noqa: E402
+from tickets.search.candidates import find_tickets  # noqa: E402
+from tickets.search.language import parse  # noqa: E402
+from tickets.search.meaning import meaning_of  # noqa: E402
 
 PEOPLE = 3_000
 
