@@ -49,7 +49,8 @@ CHANGED = {
 MARKS = (
     "'b:' || (id >> 15), 't:' || team, 'i:' || tier, 'a:' || coalesce(owner, 0), 'v:' || coalesce(service, 0), 'c:0',"
     " 'r:' || requester, 's:' || status, 'k:incident', 'p:' || priority,"
-    " 'm:' || to_char(at, 'YYYYMM'), CASE WHEN status IN ('new','open','pending') THEN 's:live' ELSE 's:ended' END"
+    " 'm:' || to_char(at, 'YYYYMM'), CASE WHEN status IN ('new','open','pending') THEN 's:live' ELSE 's:ended' END,"
+    " CASE WHEN notes = '' THEN 'n:0' ELSE 'n:1' END"
 )
 
 

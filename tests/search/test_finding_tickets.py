@@ -3,8 +3,9 @@
 import pytest
 
 from tests.cast import MONDAY
-from tests.search.asking import found
+from tests.search.asking import asked, found
 from tickets import commands
+from tickets.search import candidates, document
 from tickets.search.document import differing
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +75,33 @@ def test_replies_resolutions_and_file_names_are_found(opened, agent1, world):
     commands.resolve(ticket, actor=agent1, resolution="kabel diganti", at=MONDAY)
     assert found(agent1, "routernya") == found(agent1, "kabel") == [ticket.pk]
     assert differing([ticket.pk]) == []
+
+
+def test_phrases_are_looked_up_after_the_index(opened, agent1, monkeypatch, world):
+    """The index finds both words anywhere; only those side by side are kept, and excluded phrases fall away."""
+    side = opened(subject="satu", description="kabel putih", into=world.desk)
+    apart = opened(subject="dua", description="kabel tebal putih", into=world.desk)
+    assert found(agent1, '"kabel putih"') == [side.pk]
+    assert found(agent1, 'kabel -"kabel putih"') == [apart.pk]
+    assert set(found(agent1, '"kabel putih" OR tebal')) == {side.pk, apart.pk}
+
+
+def test_more_than_the_newest_thousand_is_said(opened, agent1, monkeypatch, world):
+    tickets = [opened(subject=f"kabel {n}", into=world.desk).pk for n in range(4)]
+    monkeypatch.setattr(candidates, "MOST_CANDIDATES", 3)
+    answer = asked(agent1, "kabel")
+    assert answer.more
+    assert set(answer.ids) == set(tickets[1:])
+
+
+def test_older_buckets_are_looked_through_for_rare_words(opened, agent1, monkeypatch, world):
+    """With two tickets a bucket, the rare word in the oldest one is found, and the common one stops early."""
+    monkeypatch.setattr(document, "BUCKET_BITS", 1)
+    monkeypatch.setattr(candidates, "BUCKET_BITS", 1)
+    tickets = [opened(subject=f"kabel {n}", into=world.desk).pk for n in range(9)]
+    rare = type(opened())
+    first = rare.objects.get(pk=tickets[0])
+    commands.reply(first, actor=first.requester, body="xerografi")
+    assert found(agent1, "xerografi") == [tickets[0]]
+    monkeypatch.setattr(candidates, "MOST_CANDIDATES", 4)
+    assert set(found(agent1, "kabel")) == set(tickets[-4:])

@@ -234,4 +234,4 @@ def sources() -> tuple[Callable[[User, Asked, int], list[Found]], ...]:
 
 def at_least(answer: Answer) -> str:
     """The number of tickets as people read it: "12", or "1,000+" where more were not looked at."""
-    return f"{MOST_CANDIDATES:,}+" if answer.more else str(answer.total)
+    return f"{min(answer.total, MOST_CANDIDATES):,}+" if answer.more else str(answer.total)

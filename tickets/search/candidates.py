@@ -27,6 +27,8 @@ from tickets.search.matching import BUCKET_BITS, Match
 from tickets.search.meaning import Meaning
 
 MOST_CANDIDATES = 1_000
+# where most of them may fall away again, because the words do not stand side by side
+MOST_LOOSE = 3_000
 # how many buckets each look covers, the newest first; after them everything older
 SPANS = (1, 4, 16)
 LIVE_BOOST = 1.2
@@ -54,39 +56,57 @@ class TicketsFound:
 def find_tickets(user: User, question: Question, meaning: Meaning, *, newest_first: bool = False) -> TicketsFound:
     """Tickets this person may see that answer the question. At most four queries."""
     door = door_of(user)
-    sought = through(door, _asked(question, meaning, inside=True), _asked(question, meaning, inside=False))
+    sides = (_asked(question, meaning, inside=side, is_loose=is_loose(question, meaning)) for side in (True, False))
+    sought = through(door, *sides)
     if sought is None:
         return TicketsFound()
     # people who are no staff have few tickets: their own mark is what the index goes by
-    candidates = newest(sought, meaning, is_narrow=door.inside is None and not door.sees_all)
+    most = MOST_LOOSE if is_loose(question, meaning) else MOST_CANDIDATES
+    candidates = newest(sought, meaning, is_narrow=door.inside is None and not door.sees_all, most=most)
     return _ranked(user, door, question, meaning, candidates, newest_first) if candidates else TicketsFound()
 
 
-def _asked(question: Question, meaning: Meaning, *, inside: bool) -> Match | None:
-    """The question for tickets seen from inside, or from outside; None where it cannot match there."""
+def is_loose(question: Question, meaning: Meaning) -> bool:
+    """Whether the index alone cannot tell: words side by side, or in notes alone, have to be looked up afterwards."""
+    terms = [term for group in (*question.groups, question.without) for term in group]
+    return meaning.notes_only or any(len(term.tokens) > 1 for term in terms)
+
+
+def _asked(question: Question, meaning: Meaning, *, inside: bool, is_loose: bool = False) -> Match | None:
+    """The question for tickets seen from inside, or from outside; None where it cannot match there.
+
+    Args:
+        is_loose: as the index can tell without reading a vector; matches too many.
+    """
     if not inside and (meaning.staff_marks or meaning.notes_only):
         return None
     parts = [*meaning.marks, *(meaning.staff_marks if inside else [])]
     if meaning.is_late:
         parts.append(matching.facet("s:live"))
-    words = words_of(question, meaning, inside=inside)
+    if meaning.notes_only:
+        parts.append(matching.facet("n:1"))
+    words = words_of(question, meaning, inside=inside, is_loose=is_loose)
     if words is not None:
         parts.append(words)
     weights = matching.ANYWHERE if inside else matching.PUBLIC
-    parts += [~matching.term(term, weights) for term in question.without]
+    parts += [~matching.term(term, weights) for term in question.without if not (is_loose and len(term.tokens) > 1)]
     if not parts and not question.operators:
         return None
     return matching.every(parts) or ~matching.facet("b:-1")
 
 
-def words_of(question: Question, meaning: Meaning, *, inside: bool) -> Match | None:
-    """The words alone: what is ranked and highlighted."""
+def words_of(question: Question, meaning: Meaning, *, inside: bool, is_loose: bool = False) -> Match | None:
+    """The words alone: what is ranked."""
     weights = matching.STAFF_ONLY if meaning.notes_only else matching.ANYWHERE if inside else matching.PUBLIC
-    groups = [matching.either(matching.term(term, weights) for term in group) for group in question.groups]
+    if is_loose and inside:
+        weights = matching.ANYWHERE
+    groups = [
+        matching.either(matching.term(term, weights, is_loose=is_loose) for term in group) for group in question.groups
+    ]
     return matching.every(group for group in groups if group is not None)
 
 
-def newest(sought: Match, meaning: Meaning, *, is_narrow: bool, most: int = MOST_CANDIDATES) -> list[int]:
+def newest(sought: Match, meaning: Meaning, *, is_narrow: bool, most: int) -> list[int]:
     """Numbers of the newest matching tickets, at most `most`; from one statement that stops when it has enough.
 
     Args:
@@ -162,11 +182,12 @@ def _ranked(
     seen = Ticket.objects.visible_to(user).filter(pk__in=candidates)
     rows = seen.annotate(
         is_inside=_is_inside(user, door),
+        fits=_matches(_asked(question, meaning, inside=True)) if is_loose(question, meaning) else Value(True),
         score=_rank(inside if door.sees_all or door.inside else None, STAFF_WEIGHTS),
         public_score=_rank(None if door.sees_all else outside, PUBLIC_WEIGHTS),
         matches_in_public=_matches(None if door.sees_all else _asked(question, meaning, inside=False)),
-    ).values_list("pk", "is_inside", "score", "public_score", "matches_in_public", *COUNTED.values())
-    kept = [row for row in rows if row[1] or row[4]]
+    ).values_list("pk", "is_inside", "score", "public_score", "matches_in_public", *COUNTED.values(), "fits")
+    kept = [row for row in rows if (row[1] and row[-1]) or row[4]]
 
     def worth(row: Any) -> tuple[float, int]:
         score = 0.0 if newest_first else row[2] if row[1] else row[3]
@@ -176,7 +197,7 @@ def _ranked(
     counts = {
         name: Counter(row[place] for row in kept if row[place] is not None) for place, name in enumerate(COUNTED, 5)
     }
-    is_full = len(candidates) >= MOST_CANDIDATES
+    is_full = len(candidates) >= (MOST_LOOSE if is_loose(question, meaning) else MOST_CANDIDATES)
     return TicketsFound([row[0] for row in kept], {row[0] for row in kept if row[1]}, is_full, counts)
 
 

@@ -137,6 +137,8 @@ def _marks(ticket: Any) -> set[str]:
     }
     marks |= {f"w:{follower}" for follower in ticket.followers}
     marks |= {f"g:{tag}" for tag in ticket.tags}
+    if ticket.tags or any(not row["open"] for row in ticket.said):
+        marks.add("n:1")
     if ticket.asset_id:
         marks.add(f"x:{ticket.asset_id}")
     for row in ticket.asked:

@@ -63,11 +63,12 @@ def facet(*lexemes: str) -> Match:
     return Match("%s::tsquery", (" | ".join(quoted),))
 
 
-def term(wanted: Term, weights: str) -> Match:
+def term(wanted: Term, weights: str, *, is_loose: bool = False) -> Match:
     """One word, or words side by side, in any of their forms.
 
     Args:
         weights: in which parts of a ticket; empty for all.
+        is_loose: the words anywhere, which the index alone can tell; where they stand, the vectors must be read for.
     """
     # every word stands in the index as it was written too: enough for an exact one, and for one that goes on
     configs = ("simple",) if wanted.exact or wanted.goes_on else CONFIGS
@@ -77,7 +78,7 @@ def term(wanted: Term, weights: str) -> Match:
         marks = ("*" if wanted.goes_on and place == last else "") + weights
         pieces.append(f"{word}:{marks}" if marks else word)
     # a token holds letters and digits only, so nothing in it is syntax
-    text = " <-> ".join(pieces)
+    text = (" & " if is_loose else " <-> ").join(pieces)
     forms = [Match(f"to_tsquery('{config}', %s)", (text,)) for config in configs]
     whole = either(forms)
     assert whole is not None
