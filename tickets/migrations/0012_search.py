@@ -6,9 +6,6 @@ import django.contrib.postgres.search
 import django.db.models.deletion
 from django.db import migrations, models
 
-# Vectors go to the side table however short: a scan that only counts and sorts then reads a hundred rows a page.
-ASIDE = "ALTER TABLE tickets_searchdocument SET (toast_tuple_target = 128)"
-
 
 class Migration(migrations.Migration):
     dependencies = [("tickets", "0010_tasks_and_reply_templates")]
@@ -38,7 +35,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(ASIDE, "ALTER TABLE tickets_searchdocument RESET (toast_tuple_target)"),
         migrations.CreateModel(
             name="SearchWord",
             fields=[
