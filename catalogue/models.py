@@ -4,6 +4,8 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
@@ -100,6 +102,10 @@ class IntakeField(models.Model):
         return self.label
 
 
+# what the search for assets compares; the index holds exactly this
+ASSET_WORDS = SearchVector("tag", "name", "kind", config="simple")
+
+
 class Asset(models.Model):
     tag = models.CharField(_("tag"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=160)
@@ -112,6 +118,7 @@ class Asset(models.Model):
 
     class Meta:
         ordering = ("tag",)
+        indexes = (GinIndex(ASSET_WORDS, name="asset_words"),)
 
     def __str__(self) -> str:
         return f"{self.tag} {self.name}"

@@ -14,6 +14,7 @@ from escalation.ladder_api import Acknowledge, HoldMove, LadderView, Summon
 from escalation.vendor_api import Bug, Bugs, Referrals, ReferToVendor, TakeBack, VendorLog, Vendors
 from tickets.api.helping import HelpDone, Helpers, Invite, Join, LogHelp, Uninvite
 from tickets.api.linking import Link, Links, Merge, Split, Unmerge
+from tickets.api.search import Search
 from tickets.api.views import TicketViewSet
 
 router = SimpleRouter()
@@ -27,6 +28,7 @@ urlpatterns = [
         login_not_required(require_safe(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))),
         name="api-docs",
     ),
+    path("search/", login_not_required(Search.as_view())),
     path("tickets/next/", login_not_required(NextTicket.as_view())),
     path("tickets/<str:key>/escalate/", login_not_required(Escalate.as_view())),
     path("tickets/<str:key>/accept/", login_not_required(Accept.as_view())),

@@ -7,7 +7,6 @@ urlpatterns = [
     path("kb/suggestions/", views.suggestions, name="suggestions"),
     path("kb/<slug:slug>/", views.article, name="article"),
     path("kb/<slug:slug>/feedback/", views.article_feedback, name="article_feedback"),
-    path("search", views.search_page, name="search"),
     path("desk/t/<str:key>/articles/<slug:slug>/link/", views.desk_link_article, name="link_article"),
     path("desk/t/<str:key>/articles/<slug:slug>/unlink/", views.desk_unlink_article, name="unlink_article"),
 ]

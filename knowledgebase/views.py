@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
-from core.cleaning import whole_number
 from core.errors import NotVisible
 from core.htmx import done, tell
 from knowledgebase.commands import link_article, unlink_article
@@ -67,20 +66,6 @@ def suggestions(request: SignedIn) -> HttpResponse:
     """Fragment: articles that may answer what is being typed."""
     articles = search(request.user, request.GET.get("subject", ""), SUGGESTIONS)
     return render(request, "portal/_suggestions.html", {"articles": articles})
-
-
-def search_page(request: SignedIn) -> HttpResponse:
-    """Articles and one's own tickets for the same words."""
-    wanted = request.GET.get("q", "").strip()[:200]
-    tickets = Ticket.objects.none()
-    if wanted:
-        named = Q(subject__icontains=wanted)
-        number = whole_number(wanted.rpartition("-")[2])
-        if number is not None:
-            named |= Q(pk=number)
-        tickets = Ticket.objects.visible_to(request.user).filter(named).order_by("-updated_at")[:RESULTS]
-    context = {"q": wanted, "articles": search(request.user, wanted, RESULTS), "tickets": tickets}
-    return render(request, "portal/search.html", context)
 
 
 def _panel(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from core.time import database_now
 from tickets.models import Attachment
+from tickets.search import document, vocabulary
 from tickets.silence import close_silent
 
 BATCH = 200
@@ -26,3 +27,11 @@ def remove_unsent_uploads() -> None:
     for attachment in Attachment.objects.filter(ticket__isnull=True, created_at__lt=old)[:BATCH]:
         attachment.delete()
         attachment.file.delete(save=False)
+
+
+@shared_task(name="tickets.tasks.refresh_search")
+def refresh_search() -> None:
+    """Learn the words people write, and index what came in beside the commands (an upgrade, a restored backup)."""
+    while numbers := document.missing(BATCH):
+        document.write(numbers)
+    vocabulary.refresh()

@@ -7,8 +7,11 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import F, Func, Value
+from django.db.models.functions import Lower, Reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.hats import Hats
@@ -16,6 +19,9 @@ from accounts.models.teams import Membership, Team
 from core.steady import kept
 
 HUES = 6
+# what the search for people compares; the indexes hold exactly these
+PEOPLE_WORDS = SearchVector("name", "email", "job_title", config="simple")
+DIGITS_BACKWARDS = Reverse(Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace"))
 
 
 class Site(models.Model):
@@ -115,6 +121,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(speaks__contained_by=["en", "id"]), name="user_speaks_known_languages"
             ),
+        )
+        indexes = (
+            # the search for people
+            GinIndex(PEOPLE_WORDS, name="user_words"),
+            models.Index(OpClass(DIGITS_BACKWARDS, name="text_pattern_ops"), name="user_phone_from_the_end"),
         )
 
     def __str__(self) -> str:

@@ -15,7 +15,17 @@ TICKET_EVENT_LISTENERS = [
     "tickets.notify.on_event",
     "escalation.notify.on_event",
     "tickets.live.on_event",
+    "tickets.search.document.on_event",
 ]
+# What the search finds besides tickets: (person, asked, limit) -> [found], see `accounts.finding`. Whatever else shall
+# be found, problems for instance, joins here.
+SEARCH_SOURCES = [
+    "knowledgebase.finding.find_articles",
+    "accounts.finding.find_people",
+    "catalogue.finding.find_assets",
+]
+# (limit) -> texts whose words mistyped ones are corrected to, beside those of recent tickets
+SEARCH_VOCABULARY = ["knowledgebase.finding.article_words"]
 # (tickets, now) -> {ticket id: time left}: how lists learn what is left of a promise without knowing the clocks.
 TICKET_TIME_LEFT = "escalation.time_left.for_tickets"
 # (ticket) -> plan or None: how the portal learns what happens while a ticket waits for its requester.

@@ -105,11 +105,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Ctrl K works while typing too: it is the one chord everybody tries. It opens the search.
-document.addEventListener("keydown", (event) => {
-  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-  if (press("/")) event.preventDefault();
-});
+// Ctrl K, which works while typing too, belongs to the palette (palette.js).
 
 // --- The list of keys, with the switch that turns single keys off ------------------------------------------------
 

@@ -72,7 +72,7 @@ def doors(secret) -> Callable:
             "api clocks": client.get(f"{base}/clocks/", headers=headers).status_code == 200,
             "page": CANARY in client.get(f"/desk/t/{secret.key}/").content.decode(),
             "fragments": statuses <= {200, 204},
-            "search": "Salary question" in client.get("/search?q=Salary").content.decode(),
+            "search": "</mark> question" in client.get("/search?q=Salary").content.decode(),
             "file": sees_file(fresh, ticket),
             "stream": (reach_of(fresh, secret.pk) or {}).get("staff", False),
         }

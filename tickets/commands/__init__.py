@@ -1,7 +1,16 @@
 """Everything that can be done to a ticket, one function a verb. Pages, API, mail, rules and imports all call these."""
 
 from tickets.commands._attempt import attempt
-from tickets.commands._change import Change, change, held, is_quiet, quietly, set_facts, unit_of_work
+from tickets.commands._change import (
+    Change,
+    change,
+    held,
+    is_last_of_its_ticket,
+    is_quiet,
+    quietly,
+    set_facts,
+    unit_of_work,
+)
 from tickets.commands._say import say
 from tickets.commands.children import resolve_with_children, tell_children
 from tickets.commands.conversation import note, reply
@@ -30,6 +39,7 @@ __all__ = [
     "held",
     "help_done",
     "invite",
+    "is_last_of_its_ticket",
     "is_quiet",
     "join",
     "link",

@@ -149,6 +149,15 @@ def created(unit: _Unit, draft: Change, *, is_public: bool = True) -> None:
     _event(unit, draft, "open", _differences(before, draft.ticket.facts()), is_public)
 
 
+def is_last_of_its_ticket(event: TicketEvent) -> bool:
+    """Whether no later event of the same ticket waits to be heard in this transaction.
+
+    A listener that keeps a picture of the whole ticket need not draw it for each step of one command.
+    """
+    unit = _unit.get()
+    return unit is None or all(other.ticket_id != event.ticket_id for other in unit.events)
+
+
 def set_facts(ticket: Ticket, **facts: Any) -> None:
     """Let a listener keep a fact column (deadlines, breach) current; written once, when all listeners are done.
 

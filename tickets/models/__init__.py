@@ -2,6 +2,7 @@ from tickets.models.conversation import Attachment, Draft, Message, Rating
 from tickets.models.event import TicketEvent
 from tickets.models.helping import Helper
 from tickets.models.links import TicketLink
+from tickets.models.search import SearchDocument, SearchWord
 from tickets.models.settings import PriorityCell
 from tickets.models.tasks import Task
 from tickets.models.templates import ReplyTemplate
@@ -15,6 +16,8 @@ __all__ = [
     "PriorityCell",
     "Rating",
     "ReplyTemplate",
+    "SearchDocument",
+    "SearchWord",
     "Submission",
     "Task",
     "Ticket",
