@@ -17,6 +17,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from tickets.bulk.actions import bar_for
+from tickets.lists.asked import Asked
+from tickets.views.queues import heads
+
 COLOURS = [
     "bg",
     "surface",
@@ -239,7 +243,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "note": written | {"body": ""},
         "changes": [{"who": "Ratna", "what": "set this to Resolved", "at": timezone.now()}],
         "handover": handover(),
-        "bulk_actions": [{"label": "Assign", "icon": "user-plus", "value": "assign", "key": "a"}],
+        "bulk_actions": bar_for(),
+        "heads": heads(Asked()),
         "now": timezone.now(),
         "mode": "reply",
     }

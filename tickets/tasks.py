@@ -5,6 +5,8 @@ from datetime import timedelta
 from celery import shared_task
 
 from core.time import database_now
+from notifications.kick import kick
+from tickets.bulk import runs
 from tickets.models import Attachment
 from tickets.silence import close_silent
 
@@ -26,3 +28,10 @@ def remove_unsent_uploads() -> None:
     for attachment in Attachment.objects.filter(ticket__isnull=True, created_at__lt=old)[:BATCH]:
         attachment.delete()
         attachment.file.delete(save=False)
+
+
+@shared_task(name="tickets.tasks.work_bulk")
+def work_bulk() -> None:
+    """Go on with changes of many tickets; asked for by pages, and by the beat after a crash."""
+    if runs.work_off_all():
+        kick(runs.TASK)

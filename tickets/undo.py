@@ -79,6 +79,7 @@ _WATCHED = {
     "categorise": ("category", "service", "kind"),
     "pend": ("status", "pending_reason", "pending_until"),
     "resume": ("status", "pending_reason", "pending_until"),
+    "tag": ("tags",),
 }
 
 
@@ -100,6 +101,7 @@ def _verbs_needed(event: TicketEvent) -> set[str]:
         "transfer": {"transfer"},
         "pend": {"resume", "pend"},
         "resume": {"pend"},
+        "tag": {"tag"},
     }.get(event.verb, {"assign", "release"})
 
 
@@ -154,6 +156,12 @@ def _waiting_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
         commands.resume(ticket, actor=actor)
 
 
+def _tags_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
+    old, new = event.changes["tags"]
+    added, removed = set(new) - set(old), [tag for tag in old if tag not in new]
+    commands.tag(ticket, actor=actor, add=removed, remove=added, reason=UNDONE)
+
+
 _OPPOSITES: dict[str, Callable[[Ticket, TicketEvent, User], None]] = {
     "assign": _owner_back,
     "accept": _owner_back,
@@ -163,4 +171,5 @@ _OPPOSITES: dict[str, Callable[[Ticket, TicketEvent, User], None]] = {
     "categorise": _category_back,
     "pend": _waiting_back,
     "resume": _waiting_back,
+    "tag": _tags_back,
 }

@@ -1,7 +1,7 @@
 """Everything that can be done to a ticket, one function a verb. Pages, API, mail, rules and imports all call these."""
 
 from tickets.commands._attempt import attempt
-from tickets.commands._change import Change, change, held, is_quiet, quietly, set_facts, unit_of_work
+from tickets.commands._change import Change, change, held, is_quiet, part_of_bulk, quietly, set_facts, unit_of_work
 from tickets.commands._say import say
 from tickets.commands.conversation import note, reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
@@ -31,6 +31,7 @@ __all__ = [
     "log_help",
     "note",
     "open",
+    "part_of_bulk",
     "pend",
     "plan_task",
     "prioritise",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
@@ -9,6 +10,7 @@ from tickets.intake import answers
 from tickets.markup import to_html
 from tickets.models import Ticket
 from tickets.reasons import text_of
+from tickets.rows import row
 
 register = template.Library()
 
@@ -35,3 +37,9 @@ def reason(stored: object) -> str:
 def intake_answers(ticket: Ticket) -> list[tuple[str, str]]:
     """What was asked and answered when the ticket was opened, in the reader's words."""
     return answers(ticket.category_id, ticket.intake)
+
+
+@register.simple_tag
+def queue_row(ticket: Any, time_left: Any, **more: Any) -> SafeString:
+    """One ticket as a row of a list; `more` as `tickets.rows.row` takes it."""
+    return row(ticket, time_left, **{name: value for name, value in more.items() if value not in ("", None)})
