@@ -94,7 +94,7 @@ def rows_after(tickets: TicketQuerySet, order: Sequence[Key], after: str, limit:
     values = _read(after, order)
     first, start = order[0], values[0]
     if start is None:
-        return list(ordered.filter(first.same(None), _behind(order[1:], values[1:]))[:limit])
+        return list(ordered.filter(first.same(None), _behind(order[1:], values[1:], is_whole=True))[:limit])
     rows = list(ordered.filter(first.bound(start), _behind(order, values))[:limit])
     if first.may_lack and len(rows) < limit:
         rows += ordered.filter(first.same(None))[: limit - len(rows)]
@@ -106,10 +106,11 @@ def key(ticket: Ticket, order: Sequence[Key]) -> str:
     return SEPARATOR.join(_written(one.value_of(ticket)) for one in order)
 
 
-def _behind(order: Sequence[Key], values: Sequence[Any]) -> Q:
+def _behind(order: Sequence[Key], values: Sequence[Any], *, is_whole: bool = False) -> Q:
+    """What stands behind these values; what lacks the first one is asked for apart, unless `is_whole`."""
     behind, equal = Q(pk__in=()), Q()
     for at, (one, value) in enumerate(zip(order, values, strict=True)):
-        behind |= equal & one.beyond(value, with_lacking=at > 0)
+        behind |= equal & one.beyond(value, with_lacking=is_whole or at > 0)
         equal &= one.same(value)
     return behind
 

@@ -166,7 +166,7 @@ ACTIONS: dict[str, BulkAction] = {
             "user-check",
             _take,
             said=ngettext_lazy("%(count)s ticket is yours now.", "%(count)s tickets are yours now.", "count"),
-            shortcut="Shift+i",
+            shortcut="Shift+I",
         ),
         BulkAction(
             "assign",
@@ -174,7 +174,7 @@ ACTIONS: dict[str, BulkAction] = {
             "user-plus",
             _assign,
             ngettext_lazy("Assign %(count)s ticket", "Assign %(count)s tickets", "count"),
-            shortcut="a",
+            shortcut="A",
             form=AssignForm,
         ),
         BulkAction(
@@ -183,7 +183,7 @@ ACTIONS: dict[str, BulkAction] = {
             "pause",
             _wait,
             ngettext_lazy("Set %(count)s ticket waiting", "Set %(count)s tickets waiting", "count"),
-            shortcut="s",
+            shortcut="S",
             form=WaitForm,
         ),
         BulkAction(
@@ -192,7 +192,7 @@ ACTIONS: dict[str, BulkAction] = {
             "signal",
             _priority,
             ngettext_lazy("Priority of %(count)s ticket", "Priority of %(count)s tickets", "count"),
-            shortcut="p",
+            shortcut="P",
             form=PriorityForm,
         ),
         BulkAction(
@@ -210,7 +210,7 @@ ACTIONS: dict[str, BulkAction] = {
             "check",
             _resolve,
             ngettext_lazy("Resolve %(count)s ticket", "Resolve %(count)s tickets", "count"),
-            shortcut="Shift+r",
+            shortcut="Shift+R",
             form=ResolveForm,
             can_undo=False,
             is_main=False,
