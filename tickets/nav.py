@@ -14,7 +14,7 @@ from tickets.lists.board import Board, board, board_of
 from tickets.lists.named import NAMED
 
 SCOPE_ICONS = {"private": "bookmark", "team": "users-round", "everybody": "globe"}
-NO_COUNTS = {"all": 0, "late": 0}
+NO_COUNTS = (0, 0)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def _nav(request: HttpRequest) -> dict[str, Any]:
         "queues": _queues(user, counted),
         "lists": _lists(user, counted, request.path),
         "views": _views(counted, request.path),
-        "my_count": counted.of([*counted.teams])["mine"],
+        "my_count": counted.mine,
         "unread": counted.unread,
         "role_line": _role_line(user),
         "may_oversee": user.hats.is_overseer,
@@ -50,14 +50,14 @@ def _queues(user: User, counted: Board) -> list[dict[str, Any]]:
     return [_queue(team, counted.teams.get(team.pk, NO_COUNTS)) for team in user.hats.visible_teams]
 
 
-def _queue(team: Team, row: dict[str, int]) -> dict[str, Any]:
+def _queue(team: Team, row: tuple[int, int]) -> dict[str, Any]:
     return {
         "slug": team.slug,
         "url": f"/desk/q/{team.slug}/",
         "label": team.label,
         "tier": team.tier,
-        "open_count": row["all"],
-        "late_count": row["late"],
+        "open_count": row[0],
+        "late_count": row[1],
     }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -95,7 +96,8 @@ def rows_after(tickets: TicketQuerySet, order: Sequence[Key], after: str, limit:
     first, start = order[0], values[0]
     if start is None:
         return list(ordered.filter(first.same(None), _behind(order[1:], values[1:], is_whole=True))[:limit])
-    rows = list(ordered.filter(first.bound(start), _behind(order, values))[:limit])
+    behind = _row_comparison(order, values) if len(order) == 2 else first.bound(start) & _behind(order, values)
+    rows = list(ordered.filter(behind)[:limit])
     if first.may_lack and len(rows) < limit:
         rows += ordered.filter(first.same(None))[: limit - len(rows)]
     return rows
@@ -104,6 +106,12 @@ def rows_after(tickets: TicketQuerySet, order: Sequence[Key], after: str, limit:
 def key(ticket: Ticket, order: Sequence[Key]) -> str:
     """The place of one row in the order."""
     return SEPARATOR.join(_written(one.value_of(ticket)) for one in order)
+
+
+def _row_comparison(order: Sequence[Key], values: Sequence[Any]) -> Q:
+    """(a, pk) > (x, 7): the one form the planner turns into a walk along the index from there on."""
+    lookup = TupleLessThan if order[0].is_descending else TupleGreaterThan
+    return Q(lookup(Tuple(*(F(one.column) for one in order)), tuple(values)))
 
 
 def _behind(order: Sequence[Key], values: Sequence[Any], *, is_whole: bool = False) -> Q:

@@ -59,14 +59,28 @@ def row(
     css = "r unread" if is_unread else "r"
     shown = tags_of(ticket) if tags is None else tags
     subject = _subject(ticket, href or ticket.get_absolute_url(), shown, snippet, writer, is_unread)
+    names = tuple(columns) or DEFAULT_COLUMNS
     return format_html(
-        '<tr class="{}" id="row-{}" data-row="{}"{}>{}{}</tr>',
+        _frame(names),
         f"{css} is-selected" if is_selected else css,
         ticket.pk,
         ticket.pk,
         _oob() if oob else NOTHING,
-        _checkbox(ticket, is_selected),
-        format_html_join("", "{}", ((_cell(name, ticket, left, subject),) for name in columns or DEFAULT_COLUMNS)),
+        ticket.pk,
+        _("Select %(key)s") % {"key": ticket.key},
+        _checked() if is_selected else NOTHING,
+        *(subject if name == "subject" else COLUMNS[name].draw(ticket, left) for name in names),
+    )
+
+
+@lru_cache(maxsize=256)
+def _frame(columns: tuple[str, ...]) -> str:
+    """The row without what differs from ticket to ticket; one call fills it in."""
+    return (
+        '<tr class="{}" id="row-{}" data-row="{}"{}><td class="c-check"><input class="form-check-input" type="checkbox"'
+        ' name="ticket" value="{}" data-select aria-label="{}"{}></td>'
+        + "".join(f'<td class="{COLUMNS[name].css}">{{}}</td>' for name in columns)
+        + "</tr>"
     )
 
 
@@ -105,28 +119,12 @@ def tags_of(ticket: Any) -> list[dict[str, str]]:
     return [{"label": _("%(n)s bounces") % {"n": ticket.return_count}, "icon": "repeat"}]
 
 
-def _cell(name: str, ticket: Any, left: Any, subject: SafeString) -> SafeString:
-    column = COLUMNS[name]
-    inside = subject if name == "subject" else column.draw(ticket, left)
-    return format_html('<td class="{}">{}</td>', column.css, inside)
-
-
 def _oob() -> SafeString:
     return format_html(' hx-swap-oob="{}"', "true")
 
 
 def _current() -> SafeString:
     return format_html(' aria-current="{}"', "true")
-
-
-def _checkbox(ticket: Any, is_selected: bool) -> SafeString:
-    return format_html(
-        '<td class="c-check"><input class="form-check-input" type="checkbox" name="ticket" value="{}" data-select'
-        ' aria-label="{}"{}></td>',
-        ticket.pk,
-        _("Select %(key)s") % {"key": ticket.key},
-        _checked() if is_selected else NOTHING,
-    )
 
 
 def _checked() -> SafeString:

@@ -14,7 +14,7 @@ from tickets.lists.board import board_of
 from tickets.lists.named import NAMED, named_list
 from tickets.models import Ticket
 from tickets.paging import SORTS, order_of
-from tickets.queue import PAGE_ROWS, page_of
+from tickets.queue import PAGE_ROWS, counts_of, page_of
 
 pytestmark = pytest.mark.django_db
 ROLES = ("agent1", "agent2", "other_team_agent", "lead", "manager", "admin")
@@ -44,10 +44,11 @@ def test_every_count_is_the_number_of_rows_behind_it(request, some_of_each, worl
             assert one.count(board, user) == one.tickets(user).count(), one.slug
     for team in user.hats.visible_teams:
         rows = Ticket.objects.visible_to(user).live().of_team(team.pk)
-        assert board.of([team.pk])["all"] == rows.count()
-        assert board.of([team.pk])["late"] == rows.late(board.now).count()
+        assert board.teams.get(team.pk, (0, 0)) == (rows.count(), rows.late(board.now).count())
+        detail = board_of(user, team_id=team.pk).queue
+        assert detail == counts_of(rows, user, board.now), team.slug
     assert (world.hr.pk in board.teams) == (role in ("other_team_agent", "manager", "admin"))
-    assert board.of([*board.teams])["mine"] == Ticket.objects.visible_to(user).live().assigned_to(user).count()
+    assert board.mine == Ticket.objects.visible_to(user).live().assigned_to(user).count()
 
 
 def test_a_guest_sees_the_one_ticket_and_counts_nothing_of_its_team(some_of_each, world, agent1):

@@ -80,7 +80,7 @@ NAMED = (
         _("My teams"),
         "users-round",
         lambda tickets, user: tickets.filter(team_id__in=_my_teams(user)),
-        lambda board, user: board.of([*_my_teams(user)])["all"],
+        lambda board, user: board.open_in(_my_teams(user)),
         lambda user: bool(user.hats.my_teams),
     ),
     NamedList(
@@ -88,7 +88,7 @@ NAMED = (
         _("My tier"),
         "layers",
         lambda tickets, user: tickets.filter(team_id__in=my_tier_teams(user)),
-        lambda board, user: board.of([*my_tier_teams(user)])["all"],
+        lambda board, user: board.open_in(my_tier_teams(user)),
         lambda user: bool(user.hats.my_teams),
     ),
     NamedList(
@@ -97,7 +97,7 @@ NAMED = (
         "circle-dashed",
         # a ticket that no team has is everybody's to place
         lambda tickets, user: tickets.filter(_in_scope(user) | Q(team_id__isnull=True), assignee_id__isnull=True),
-        lambda board, user: board.of([*_ids(user), None])["unassigned"],
+        lambda board, _user: board.unassigned,
         entered=Q(verb__in=("open", "release", "transfer")),
     ),
     NamedList(
@@ -105,7 +105,7 @@ NAMED = (
         _("Waiting"),
         "hourglass",
         lambda tickets, user: tickets.filter(_in_scope(user), status="pending"),
-        lambda board, user: board.of([*_ids(user)])["waiting"],
+        lambda board, _user: board.waiting,
         entered=Q(changes__status__1="pending"),
     ),
     NamedList(
@@ -113,7 +113,7 @@ NAMED = (
         _("Soon late"),
         "timer",
         _soon,
-        lambda board, user: board.of([*_ids(user)])["hour"],
+        lambda board, _user: board.soon,
     ),
-    NamedList("watched", _("Watched"), "eye", _watched, lambda board, user: board.watched, entered=Q(verb="watch")),
+    NamedList("watched", _("Watched"), "eye", _watched, lambda board, _user: board.watched, entered=Q(verb="watch")),
 )

@@ -32,7 +32,6 @@ class Source:
 
     Attributes:
         tickets: those of it that this person sees from the inside.
-        counts: how many stand under each tab and heading, where the board says so.
         usual: its own sort, group and columns.
         entered: which events say that a ticket came into it.
         problem: why a saved view shows nothing.
@@ -41,7 +40,6 @@ class Source:
     path: str
     title: str
     tickets: TicketQuerySet
-    counts: Mapping[str, int] | None = None
     usual: Mapping[str, Any] = field(default_factory=dict)
     team: Team | None = None
     view: SavedView | None = None
@@ -58,7 +56,7 @@ def my_work(user: User) -> Source:
     return Source(reverse("desk_home"), _("My work"), tickets, entered=entered, is_my_work=True)
 
 
-def team_queue(user: User, slug: str, board: Board) -> Source:
+def team_queue(user: User, slug: str) -> Source:
     """The live tickets of one team.
 
     Raises:
@@ -69,7 +67,7 @@ def team_queue(user: User, slug: str, board: Board) -> Source:
         raise NotVisible()
     tickets = Ticket.objects.staffed_by(user).live().of_team(team.pk)
     path, entered = reverse("desk_queue", args=[slug]), Q(changes__team__1=team.pk)
-    return Source(path, team.label, tickets, board.of([team.pk]), team=team, entered=entered)
+    return Source(path, team.label, tickets, team=team, entered=entered)
 
 
 def list_or_view(user: User, name: str, board: Board) -> Source:
@@ -117,7 +115,7 @@ def source_at(user: User, address: str, board: Board) -> Source:
     if match is not None and match.url_name == "desk_home":
         return my_work(user)
     if match is not None and match.url_name == "desk_queue":
-        return team_queue(user, match.kwargs["slug"], board)
+        return team_queue(user, match.kwargs["slug"])
     if match is not None and match.url_name == "desk_view":
         return list_or_view(user, match.kwargs["name"], board)
     raise Invalid(_("There is no such list any more. Go back to it and select again."))

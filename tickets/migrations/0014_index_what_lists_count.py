@@ -19,6 +19,20 @@ class Migration(migrations.Migration):
             ),
         ),
         AddIndexConcurrently(
+            "ticket",
+            models.Index(
+                condition=models.Q(("status__in", ["new", "open", "pending"]), ("assignee__isnull", True)),
+                fields=["next_due_at", "id", "team"],
+                name="ticket_live_unassigned",
+            ),
+        ),
+        AddIndexConcurrently(
+            "ticket",
+            models.Index(
+                condition=models.Q(("status", "pending")), fields=["next_due_at", "id", "team"], name="ticket_waiting"
+            ),
+        ),
+        AddIndexConcurrently(
             "ticket", models.Index(condition=IS_LIVE, fields=["priority", "id"], name="ticket_live_priority")
         ),
         AddIndexConcurrently(

@@ -95,6 +95,13 @@ class Ticket(models.Model):
             models.Index(
                 fields=("team", "next_due_at", "assignee", "status", "id"), name="ticket_live_counts", condition=IS_LIVE
             ),
+            # lists and counts of what nobody has, and of what waits
+            models.Index(
+                fields=("next_due_at", "id", "team"),
+                name="ticket_live_unassigned",
+                condition=IS_LIVE & Q(assignee__isnull=True),
+            ),
+            models.Index(fields=("next_due_at", "id", "team"), name="ticket_waiting", condition=Q(status="pending")),
             # lists of live tickets by what else they are sorted by
             models.Index(fields=("priority", "id"), name="ticket_live_priority", condition=IS_LIVE),
             models.Index(fields=("-updated_at", "-id"), name="ticket_live_updated", condition=IS_LIVE),

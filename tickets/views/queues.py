@@ -42,7 +42,7 @@ def desk_home(request: SignedIn) -> HttpResponse:
 def desk_queue(request: SignedIn, slug: str) -> HttpResponse:
     """One team's live tickets."""
     agents_only(request)
-    return _list(request, team_queue(request.user, slug, board(request)))
+    return _list(request, team_queue(request.user, slug))
 
 
 def desk_view(request: SignedIn, name: str) -> HttpResponse:
@@ -80,9 +80,9 @@ def _list(request: SignedIn, source: Source, *, asked_for_help: Any = None) -> H
     if "density" in chosen:
         return _remember(redirect(f"{source.path}?{wants.query()}"), chosen)
     layout = chosen.get("layout") or request.COOKIES.get("layout", "list")
-    shown = board(request)
+    shown = board(request, source.team.pk if source.team else None)
     tickets = narrowed(source.tickets, wants, request.user)
-    counts = source.counts if not wants.is_filtered else None
+    counts = shown.queue if source.team and not wants.is_filtered else None
     if source.has_ended:
         counts = {**NO_COUNTS, "all": capped_count(tickets)}
     page = page_of(
