@@ -102,6 +102,11 @@ class BulkAction:
     can_undo: bool = True
     is_main: bool = True
 
+    @property
+    def asks(self) -> bool:
+        """Whether its button opens a dialog first."""
+        return self.form is not None
+
 
 def _take(ticket: Ticket, actor: User, _value: dict[str, Any]) -> None:
     if ticket.assignee_id == actor.pk:

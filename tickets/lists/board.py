@@ -63,7 +63,7 @@ def board_of(user: User, *, team_id: int | None = None, at: datetime | None = No
     clock: Any = Value(at, DateTimeField()) if at else Func(function="clock_timestamp", output_field=DateTimeField())
     now, live = at or timezone.now(), _seen(user)
     scope, queues = _scope(user), _queues(user)
-    row = User.objects.filter(pk=user.pk).values_list(
+    row: Any = User.objects.filter(pk=user.pk).values_list(
         clock,
         _one(OutboxMessage.objects.filter(recipient_id=user.pk, channel="in_app", read_at__isnull=True)),
         Coalesce(Subquery(TicketEvent.objects.order_by("-pk").values("pk")[:1]), 0),
@@ -84,7 +84,8 @@ def board_of(user: User, *, team_id: int | None = None, at: datetime | None = No
     queue["later"] = queue["all"] - sum(queue[name] for name in ("late", "hour", "today", "paused"))
     late = {one["team"]: one["n"] for one in row[9]}
     teams = {one["team"]: (one["n"], late.get(one["team"], 0)) for one in row[8]}
-    return Board(*row[:8], teams, queue, row[11])
+    names = ("now", "unread", "newest", "watched", "mine", "unassigned", "waiting", "soon")
+    return Board(**dict(zip(names, row[:8], strict=True)), teams=teams, queue=queue, views=row[11])
 
 
 def board(request: HttpRequest, team_id: int | None = None) -> Board:
