@@ -179,7 +179,7 @@ def _by_value(rows: Sequence[Row], group: str, tickets: TicketQuerySet) -> list[
 
 def _label(group: str, value: Any) -> str:
     if group == "priority":
-        return f"P{value} {Priority(value).label}"
+        return str(Priority(value).label)
     if group == "status":
         return str(Status(value).label)
     return str(value) if value is not None else _("Nobody")

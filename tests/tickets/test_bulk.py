@@ -77,6 +77,9 @@ def test_a_double_click_does_nothing_twice(opened, agent1, client):
         assert client.post("/desk/bulk/", posted).status_code == 302
     assert ticket.events.filter(verb="assign").count() == 1
     assert BulkRun.objects.count() == 1
+    # the same page again after going back, with another selection
+    assert client.post("/desk/bulk/", {**posted, "ticket": [opened().pk]}).status_code == 302
+    assert BulkRun.objects.count() == 2
 
 
 def test_a_worker_that_dies_leaves_each_ticket_done_once_or_not_at_all(opened, agent1, monkeypatch):

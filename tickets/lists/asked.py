@@ -28,6 +28,7 @@ class Asked:
         group: a key of `paging.GROUPS`; "" for one list without headings.
         owner: a person's id as text, NOBODY or ME; "" for everybody's.
         own: what differs from the list's own sort, groups and columns, and so stands in addresses.
+        sorts: what this list can be sorted by; one that holds ended tickets has no headings besides.
     """
 
     tab: str = "all"
@@ -42,6 +43,7 @@ class Asked:
     text: str = ""
     after: str = ""
     own: frozenset[str] = frozenset()
+    sorts: tuple[str, ...] = tuple(SORTS)
 
     @property
     def is_filtered(self) -> bool:
@@ -76,16 +78,17 @@ def asked(params: QueryDict, usual: Mapping[str, Any] | None = None) -> Asked:
     """Read an address.
 
     Args:
-        usual: the list's own sort, group and columns (a saved view has some).
+        usual: the list's own sort, group and columns (a saved view has some), and the only sorts it may have.
     """
     usual = usual or {}
     own = set()
     sort, group = usual.get("sort", "due"), usual.get("group", "due")
     columns: Sequence[str] = usual.get("columns") or DEFAULT_COLUMNS
-    if params.get("sort") in SORTS:
+    sorts = tuple(usual.get("sorts", SORTS))
+    if params.get("sort") in sorts:
         own.add("sort")
         sort = params["sort"]
-    if "group" in params:
+    if "group" in params and "sorts" not in usual:
         own.add("group")
         group = params["group"]
     if params.getlist("col"):
@@ -105,6 +108,7 @@ def asked(params: QueryDict, usual: Mapping[str, Any] | None = None) -> Asked:
         text=params.get("q", "").strip()[:TEXT_LENGTH],
         after=params.get("after", ""),
         own=frozenset(own),
+        sorts=sorts,
     )
 
 

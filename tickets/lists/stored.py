@@ -31,12 +31,12 @@ class Stored:
 
     @property
     def usual(self) -> dict[str, Any]:
-        """Its own sort, group and columns, as `lists.asked` takes them."""
+        """Its own sort, group and columns, as `lists.asked` takes them; over all that has ended few are cheap."""
+        if self.view.has_ended:
+            sort = self.view.sort if self.view.sort in SORTS_OF_ALL else "updated"
+            return {"sort": sort, "group": "", "columns": self.view.columns, "sorts": SORTS_OF_ALL}
         sort = self.view.sort if self.view.sort in SORTS else "due"
-        group = self.view.group
-        if self.view.has_ended and sort not in SORTS_OF_ALL:
-            sort, group = "updated", ""
-        return {"sort": sort, "group": group, "columns": self.view.columns}
+        return {"sort": sort, "group": self.view.group, "columns": self.view.columns}
 
 
 def stored(view: SavedView, user: User, now: datetime) -> Stored:

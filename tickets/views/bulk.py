@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -43,9 +44,8 @@ def desk_bulk(request: SignedIn) -> HttpResponse:
         if not form.is_valid():
             return _ask(request, action, form, wanted)
         value = form.value()
-    key = request.POST.get("dedupe_key", "")[:64]
     run = runs.ask_for(
-        action.key, value, tickets, actor=request.user, back=_back(request), dedupe_key=f"{action.key}-{key}"[:64]
+        action.key, value, tickets, actor=request.user, back=_back(request), dedupe_key=_click(request, action)
     )
     if run.finished_at is None:
         runs.begin(run)
@@ -80,6 +80,16 @@ def bulk_undo(request: SignedIn, pk: int) -> HttpResponse:
         return done(request, run.get_absolute_url())
     said = ngettext("%(count)s ticket is as it was.", "%(count)s tickets are as they were.", counts["undone"])
     return done(request, _list_of(run), message=said % {"count": counts["undone"]})
+
+
+def _click(request: SignedIn, action: BulkAction) -> str:
+    """What makes two clicks the same: the page, the action and the selection. "" where the page sent no key."""
+    key = request.POST.get("dedupe_key", "")
+    if not key:
+        return ""
+    chosen = sorted([*request.POST.getlist("ticket"), *request.POST.get("tickets", "").split(",")])
+    parts = (key, action.key, request.POST.get("all", ""), request.POST.get("list", ""), *filter(None, chosen))
+    return sha256("|".join(parts).encode()).hexdigest()
 
 
 def _wanted(request: SignedIn) -> tuple[TicketQuerySet, int]:

@@ -137,7 +137,7 @@ def heads(wants: Asked) -> list[dict[str, Any]]:
         {
             "label": COLUMNS[name].label,
             "css": COLUMNS[name].css,
-            "sort": COLUMNS[name].sort,
+            "sort": COLUMNS[name].sort if COLUMNS[name].sort in wants.sorts else "",
             "query": wants.query(sort=COLUMNS[name].sort, group="due" if COLUMNS[name].sort == "due" else ""),
             "is_current": COLUMNS[name].sort == wants.sort,
             "order": "descending" if COLUMNS[name].is_descending else "ascending",

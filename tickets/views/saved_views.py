@@ -96,7 +96,7 @@ def list_display(request: SignedIn) -> HttpResponse:
     agents_only(request)
     path, wants = _asked_of(request)
     context = {
-        "sorts": sort_choices(),
+        "sorts": [(name, label) for name, label in sort_choices() if name in wants.sorts],
         "groups": group_choices(),
         "columns": columns_in_order(wants.columns),
         "kept": wants.pairs({"sort", "group", "columns"}),
