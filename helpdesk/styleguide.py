@@ -102,7 +102,7 @@ def ticket(pk: int, subject: str, status: str, **more: Any) -> SimpleNamespace:
         "tier": 2,
         "language": "id",
         "updated_at": now - timedelta(minutes=12),
-        "get_absolute_url": f"#row-{pk}",
+        "get_absolute_url": lambda: f"#row-{pk}",
     }
     return SimpleNamespace(**(facts | more))
 
