@@ -24,6 +24,7 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "apply rules on a schedule": ("escalation.tasks.apply_rules", 20),
     "try rules on the past": ("escalation.tasks.dry_run", 20),
     "check the rules": ("escalation.tasks.check_rules", 600),
+    "go on with bulk changes": ("tickets.tasks.work_bulk", 10),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
     "learn words for the search": ("tickets.tasks.refresh_search", 3600),
     "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),

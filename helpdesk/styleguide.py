@@ -17,6 +17,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from tickets.bulk.actions import bar_for
+from tickets.lists.asked import Asked
+from tickets.views.queues import heads
+
 COLOURS = [
     "bg",
     "surface",
@@ -98,7 +102,7 @@ def ticket(pk: int, subject: str, status: str, **more: Any) -> SimpleNamespace:
         "tier": 2,
         "language": "id",
         "updated_at": now - timedelta(minutes=12),
-        "get_absolute_url": f"#row-{pk}",
+        "get_absolute_url": lambda: f"#row-{pk}",
     }
     return SimpleNamespace(**(facts | more))
 
@@ -239,7 +243,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "note": written | {"body": ""},
         "changes": [{"who": "Ratna", "what": "set this to Resolved", "at": timezone.now()}],
         "handover": handover(),
-        "bulk_actions": [{"label": "Assign", "icon": "user-plus", "value": "assign", "key": "a"}],
+        "bulk_actions": bar_for(),
+        "heads": heads(Asked()),
         "now": timezone.now(),
         "mode": "reply",
     }

@@ -24,8 +24,8 @@ _gone_until = 0.0
 
 
 def on_event(event: TicketEvent) -> None:
-    """After commit, say which ticket moved in which queues."""
-    if event.data.get("quiet"):
+    """After commit, say which ticket moved in which queues. A change of many tickets speaks for all of them itself."""
+    if event.data.get("quiet") or event.data.get("bulk"):
         return
     teams = {event.ticket.team_id, *(event.changes.get("team") or [])} - {None}
     message = {

@@ -19,9 +19,11 @@ def on_event(event: TicketEvent) -> None:
     tell = TOLD.get(event.verb)
     if tell is None or event.data.get("quiet"):
         return
-    post(
-        [letter for letter in tell(event) if letter.recipient.pk != event.actor_id or event.verb == "open"], at=event.at
-    )
+    letters = [letter for letter in tell(event) if letter.recipient.pk != event.actor_id or event.verb == "open"]
+    if event.data.get("bulk"):
+        # colleagues see a change of many tickets in their queues; every requester still hears of their own
+        letters = [letter for letter in letters if letter.channel != Channel.IN_APP]
+    post(letters, at=event.at)
 
 
 def plain_values(ticket: Ticket) -> dict[str, Any]:

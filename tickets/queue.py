@@ -1,37 +1,41 @@
-"""One page of a queue: which tickets, in which order, under which headings. Costs the same at any depth."""
+"""One page of a list: which tickets, in which order, under which headings. Costs the same at any depth."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q
-from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from tickets import paging
-from tickets.choices import Status
+from tickets.choices import Priority, Status
+from tickets.lists.board import end_of_day
+from tickets.lists.filters import in_tab
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.reading import time_left
+from tickets.rows import tags_of
 
 PAGE_ROWS = 50
 HEADINGS = {
-    "late": _("Overdue"),
-    "hour": _("Due within the hour"),
-    "today": _("Due today"),
-    "later": _("Later"),
-    "paused": _("Clock paused"),
+    "late": gettext_lazy("Overdue"),
+    "hour": gettext_lazy("Due within the hour"),
+    "today": gettext_lazy("Due today"),
+    "later": gettext_lazy("Later"),
+    "paused": gettext_lazy("Clock paused"),
 }
-TABS = {"all": _("All open"), "unassigned": _("Unassigned"), "mine": _("Mine"), "waiting": _("Waiting")}
-
-
-SORTS = ("due", "priority", "updated")
-BOUNCES_SHOWN = 2
+TABS = {
+    "all": gettext_lazy("All open"),
+    "unassigned": gettext_lazy("Unassigned"),
+    "mine": gettext_lazy("Mine"),
+    "waiting": gettext_lazy("Waiting"),
+}
+COLUMN_OF_GROUP = {"priority": "priority", "status": "status", "owner": "assignee__name"}
 
 
 @dataclass(slots=True)
@@ -43,14 +47,14 @@ class Row:
 
     @property
     def tags(self) -> list[dict[str, str]]:
-        """What stands behind the subject: a ticket that keeps coming back says so."""
-        if self.ticket.return_count < BOUNCES_SHOWN:
-            return []
-        return [{"label": gettext("%(n)s bounces") % {"n": self.ticket.return_count}, "icon": "repeat"}]
+        """What stands behind the subject."""
+        return tags_of(self.ticket)
 
 
 @dataclass(slots=True)
 class Group:
+    """Rows under one heading; `count` is how many there are on all pages."""
+
     key: str
     label: Any
     count: int
@@ -64,15 +68,14 @@ class Group:
 
 @dataclass(slots=True)
 class Page:
-    """What a queue page shows.
+    """What a list shows.
 
-    `next_key` leads to the rows behind the last one; `counts` are per tab and over the whole queue.
+    `next_key` leads to the rows behind the last one; `counts` are per tab and over the whole list.
     """
 
     groups: list[Group]
-    counts: dict[str, int]
+    counts: Mapping[str, int]
     next_key: str
-    newest: int
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -80,66 +83,69 @@ class Page:
             yield from group.rows
 
 
-def page_of(tickets: TicketQuerySet, *, user: User, tab: str, after: str, now: datetime, sort: str = "due") -> Page:
-    """Build the page in three queries: counts, rows, clocks.
+def page_of(
+    tickets: TicketQuerySet,
+    *,
+    user: User,
+    now: datetime,
+    tab: str = "all",
+    after: str = "",
+    sort: str = "due",
+    group: str = "due",
+    counts: Mapping[str, int] | None = None,
+) -> Page:
+    """Build the page in three queries: counts, rows, clocks; in two where the counts are known.
 
     Args:
-        tickets: live tickets already narrowed to what the user may see and to the queue.
-        tab: a key of TABS; anything else is "all".
+        tickets: those already narrowed to what the user may see, to the list and by its filters.
+        tab: a key of TABS.
         after: the key of the last row of the page before; "" for the first page.
-        sort: one of SORTS; only "due" has headings.
+        sort: a key of `paging.SORTS`.
+        group: a key of `paging.GROUPS`, "due" only with that sort; "" for no headings.
+        counts: of the whole list, by the names `counts_of` gives.
 
     Raises:
         Invalid: `after` is no key this list gave out.
     """
-    end_of_day = _end_of_day(user, now)
-    counts = _counts(tickets, user, now, end_of_day)
-    rows = list(paging.after(_in_tab(tickets, tab, user), sort, after).for_rows()[: PAGE_ROWS + 1])
+    group = "" if group == "due" and sort != "due" else group
+    known = counts or counts_of(tickets, user, now)
+    order = paging.order_of(sort, group)
+    shown = in_tab(tickets, tab, user)
+    rows = paging.rows_after(shown.for_rows(), order, after, PAGE_ROWS + 1)
     left = time_left(rows[:PAGE_ROWS], now)
-    shown = [Row(ticket, left.get(ticket.pk)) for ticket in rows[:PAGE_ROWS]]
-    groups = _grouped(shown, counts, now, end_of_day, tab) if sort == "due" else _in_one(shown, TABS[tab], counts[tab])
-    more = len(rows) > PAGE_ROWS
-    return Page(groups, counts, paging.key(rows[PAGE_ROWS - 1], sort) if more else "", counts["newest"])
+    drawn = [Row(ticket, left.get(ticket.pk)) for ticket in rows[:PAGE_ROWS]]
+    if group == "due":
+        groups = _by_time_left(drawn, known, now, tab)
+    elif group:
+        groups = _by_value(drawn, group, shown)
+    else:
+        groups = [Group("all", TABS[tab], known[tab], drawn)] if drawn else []
+    return Page(groups, known, paging.key(rows[PAGE_ROWS - 1], order) if len(rows) > PAGE_ROWS else "")
 
 
-def _counts(tickets: TicketQuerySet, user: User, now: datetime, end_of_day: datetime) -> dict[str, int]:
-    due = Q(next_due_at__gte=now)
-    in_an_hour = now + timedelta(hours=1)
-    found: dict[str, Any] = tickets.aggregate(
-        all=Count("pk"),
-        unassigned=Count("pk", filter=Q(assignee_id__isnull=True)),
-        mine=Count("pk", filter=Q(assignee_id=user.pk)),
-        waiting=Count("pk", filter=Q(status=Status.PENDING)),
-        late=Count("pk", filter=Q(next_due_at__lt=now)),
-        hour=Count("pk", filter=due & Q(next_due_at__lt=in_an_hour)),
-        today=Count("pk", filter=Q(next_due_at__gte=in_an_hour, next_due_at__lt=end_of_day)),
-        later=Count("pk", filter=Q(next_due_at__gte=max(in_an_hour, end_of_day))),
-        paused=Count("pk", filter=Q(next_due_at__isnull=True)),
-        newest=Max("pk"),
+def counts_of(tickets: TicketQuerySet, user: User, now: datetime) -> dict[str, int]:
+    """How many of a list stand under each tab and each heading by time left."""
+    midnight = end_of_day(now)
+    hour = now + timedelta(hours=1)
+    pk = "pk"
+    return tickets.order_by().aggregate(
+        all=Count(pk),
+        unassigned=Count(pk, filter=Q(assignee_id__isnull=True)),
+        mine=Count(pk, filter=Q(assignee_id=user.pk)),
+        waiting=Count(pk, filter=Q(status=Status.PENDING)),
+        late=Count(pk, filter=Q(next_due_at__lt=now)),
+        hour=Count(pk, filter=Q(next_due_at__gte=now, next_due_at__lt=hour)),
+        today=Count(pk, filter=Q(next_due_at__gte=hour, next_due_at__lt=midnight)),
+        later=Count(pk, filter=Q(next_due_at__gte=max(hour, midnight))),
+        paused=Count(pk, filter=Q(next_due_at__isnull=True)),
     )
-    return {name: value or 0 for name, value in found.items()}
 
 
-def _in_tab(tickets: TicketQuerySet, tab: str, user: User) -> TicketQuerySet:
-    match tab:
-        case "unassigned":
-            return tickets.unassigned()
-        case "mine":
-            return tickets.assigned_to(user)
-        case "waiting":
-            return tickets.filter(status=Status.PENDING)
-        case _:
-            return tickets
-
-
-def _in_one(rows: list[Row], label: Any, count: int) -> list[Group]:
-    return [Group("all", label, count, rows)] if rows else []
-
-
-def _grouped(rows: list[Row], counts: dict[str, int], now: datetime, end_of_day: datetime, tab: str) -> list[Group]:
+def _by_time_left(rows: Sequence[Row], counts: Mapping[str, int], now: datetime, tab: str) -> list[Group]:
+    midnight = end_of_day(now)
     groups: dict[str, Group] = {}
     for row in rows:
-        heading = _heading(row.ticket.next_due_at, now, end_of_day)
+        heading = _heading(row.ticket.next_due_at, now, midnight)
         if heading not in groups:
             groups[heading] = Group(heading, HEADINGS[heading], counts[heading] if tab == "all" else 0)
         groups[heading].rows.append(row)
@@ -149,17 +155,31 @@ def _grouped(rows: list[Row], counts: dict[str, int], now: datetime, end_of_day:
     return list(groups.values())
 
 
-def _heading(due: datetime | None, now: datetime, end_of_day: datetime) -> str:
+def _heading(due: datetime | None, now: datetime, midnight: datetime) -> str:
     if due is None:
         return "paused"
     if due < now:
         return "late"
     if due < now + timedelta(hours=1):
         return "hour"
-    return "today" if due < end_of_day else "later"
+    return "today" if due < midnight else "later"
 
 
-def _end_of_day(user: User, now: datetime) -> datetime:
-    """Midnight where the reader is."""
-    here = now.astimezone(timezone.get_current_timezone())
-    return here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+def _by_value(rows: Sequence[Row], group: str, tickets: TicketQuerySet) -> list[Group]:
+    column = COLUMN_OF_GROUP[group]
+    counted = dict(tickets.order_by().values_list(column).annotate(n=Count("pk")))
+    groups: dict[Any, Group] = {}
+    for row in rows:
+        value = paging.SORTS[group].value_of(row.ticket)
+        if value not in groups:
+            groups[value] = Group(str(value), _label(group, value), counted.get(value, 0))
+        groups[value].rows.append(row)
+    return list(groups.values())
+
+
+def _label(group: str, value: Any) -> str:
+    if group == "priority":
+        return str(Priority(value).label)
+    if group == "status":
+        return str(Status(value).label)
+    return str(value) if value is not None else _("Nobody")

@@ -5,6 +5,8 @@ from datetime import timedelta
 from celery import shared_task
 
 from core.time import database_now
+from notifications.kick import kick
+from tickets.bulk import runs
 from tickets.models import Attachment
 from tickets.search import document, vocabulary
 from tickets.silence import close_silent
@@ -35,3 +37,10 @@ def refresh_search() -> None:
     while numbers := document.missing(BATCH):
         document.write(numbers)
     vocabulary.refresh()
+
+
+@shared_task(name="tickets.tasks.work_bulk")
+def work_bulk() -> None:
+    """Go on with changes of many tickets; asked for by pages, and by the beat after a crash."""
+    if runs.work_off_all():
+        kick(runs.TASK)

@@ -83,6 +83,7 @@ _WATCHED = {
     "pend": ("status", "pending_reason", "pending_until"),
     "resume": ("status", "pending_reason", "pending_until"),
     "merge": ("status",),
+    "tag": ("tags",),
 }
 
 
@@ -105,6 +106,7 @@ def _verbs_needed(event: TicketEvent) -> set[str]:
         "pend": {"resume", "pend"},
         "resume": {"pend"},
         "merge": {"unmerge"},
+        "tag": {"tag"},
     }.get(event.verb, {"assign", "release"})
 
 
@@ -163,6 +165,12 @@ def _merge_back(ticket: Ticket, _event: TicketEvent, actor: User) -> None:
     commands.unmerge(ticket, actor=actor)
 
 
+def _tags_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
+    old, new = event.changes["tags"]
+    added, removed = set(new) - set(old), [tag for tag in old if tag not in new]
+    commands.tag(ticket, actor=actor, add=removed, remove=added, reason=UNDONE)
+
+
 _OPPOSITES: dict[str, Callable[[Ticket, TicketEvent, User], None]] = {
     "assign": _owner_back,
     "accept": _owner_back,
@@ -173,4 +181,5 @@ _OPPOSITES: dict[str, Callable[[Ticket, TicketEvent, User], None]] = {
     "pend": _waiting_back,
     "resume": _waiting_back,
     "merge": _merge_back,
+    "tag": _tags_back,
 }

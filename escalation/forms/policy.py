@@ -14,8 +14,6 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from escalation.clock import SINGLE
 from escalation.commands.promises import Wording
-from escalation.forms.conditions import ConditionRows
-from escalation.forms.moving import Press
 from escalation.forms.policy_rows import SpanField, StepRows, step_as_typed
 from escalation.models import BusinessCalendar, Clock, SlaPolicy
 from escalation.policy_definition import PolicyDefinition, PolicyError, parse
@@ -28,6 +26,8 @@ from escalation.policy_words import (
 )
 from escalation.rules.naming import names_for
 from tickets.choices import PendingReason, Priority
+from tickets.condition_forms.moving import Press
+from tickets.condition_forms.rows import ConditionRows
 from tickets.conditions import in_words, validate
 
 NAME_CHARACTERS = 120

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,31 +15,12 @@ from escalation.forms.calendar_rows import Rows
 from escalation.models import Clock
 from escalation.policy_definition import CALLABLE, MOST_STEPS, PEOPLE, RUNGS, StepAction, StepRule
 from escalation.policy_words import WHO, span_in_words
+from tickets.condition_forms.spans import minutes_from_text
 from tickets.conditions import ConditionError, validate
 
 EMPTY_STEPS = 2
 JSON_CHARACTERS = 20_000
-MINUTE_UNIT = r"(?:menit|minutes?|mins?|m)?"
-SPAN = re.compile(
-    rf"(?P<hours>\d{{1,5}})\s*(?:hours?|jam|h|j)(?:\s*(?P<rest>\d{{1,5}})\s*{MINUTE_UNIT})?"
-    rf"|(?P<minutes>\d{{1,9}})\s*{MINUTE_UNIT}",
-    re.I | re.A,
-)
 PERCENT, BEFORE, AFTER = "percent", "before", "after"
-
-
-def minutes_from_text(text: str) -> int:
-    """Working minutes as people write them: "90", "30m", "4h", "1h30", "1h 30m", in Indonesian "4j", "1 jam 30".
-
-    Raises:
-        ValueError: it is not such a length of time.
-    """
-    found = SPAN.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(text)
-    if found["minutes"] is not None:
-        return int(found["minutes"])
-    return int(found["hours"]) * 60 + int(found["rest"] or 0)
 
 
 class SpanField(forms.CharField):

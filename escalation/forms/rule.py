@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from escalation.commands.rules import RuleWording
-from escalation.forms.conditions import ConditionRows
-from escalation.forms.moving import Press
 from escalation.forms.rule_actions import ActionRows
 from escalation.forms.rule_basics import RuleBasics, basics_as_typed
 from escalation.models import Rule, RuleVersion
+from tickets.condition_forms.moving import Press
+from tickets.condition_forms.rows import ConditionRows
 
 # shown in the first editor of a new rule: something to change is easier than an empty page
 NEW_RULE: dict[str, Any] = {"when": {"on": ["opened"]}, "if": {"all": []}, "then": [], "order": 100}

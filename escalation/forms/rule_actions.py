@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from escalation.forms.moving import Press, moved, next_key
 from escalation.rules.definition import MOST_ACTIONS
 from tickets.automation import Action, ActionForm, actions
+from tickets.condition_forms.moving import Press, moved, next_key
 
 PREFIX = "then"
 

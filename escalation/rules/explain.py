@@ -14,9 +14,9 @@ from escalation.rules.decide import BROKEN, OUT_OF_WINDOW
 from escalation.rules.definition import RuleDefinition, RuleError
 from escalation.rules.engine import HELD, TOO_DEEP
 from escalation.rules.naming import name_of, question_in_words
-from escalation.rules.references import FIELD_KINDS
 from escalation.rules.stored import definition_of
 from tickets.automation import actions
+from tickets.condition_forms.naming import FIELD_KINDS
 from tickets.conditions import FIELDS
 from tickets.models import Ticket
 from tickets.reasons import text_of

@@ -1,82 +1,42 @@
-"""Names for what only the database knows: teams, services, people. Inside `core.steady` each kind is read once."""
+"""Names for what rules name: what conditions name, and policies and calendars besides."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Q
-
-from accounts.models import Department, Site, Team, Tier, User
-from catalogue.models import Category, IntakeField, Service
 from core.steady import kept
 from escalation.models import BusinessCalendar, SlaPolicy
-from escalation.rules.references import FIELD_KINDS
-from tickets.conditions import Condition, Group, Leaf, in_words
+from tickets.condition_forms import naming
+from tickets.condition_forms.naming import intake_questions, label_of, names_for, question_in_words
+
+__all__ = ["choices_of", "found", "intake_questions", "name_of", "names_for", "question_in_words"]
 
 # kind, as `escalation.rules.references` names it -> everything of it as (key, object)
 ROWS: dict[str, Callable[[], Iterable[tuple[Any, Any]]]] = {
-    "team": lambda: ((row.slug, row) for row in Team.objects.select_related("tier").order_by("tier__level", "name")),
-    "tier": lambda: ((row.level, row) for row in Tier.objects.order_by("level")),
-    "service": lambda: ((row.slug, row) for row in Service.objects.order_by("name")),
-    "category": lambda: ((row.slug, row) for row in Category.objects.order_by("name")),
-    "requester_department": lambda: ((row.name, row) for row in Department.objects.order_by("name")),
-    "requester_site": lambda: ((row.name, row) for row in Site.objects.order_by("name")),
     "policy": lambda: ((row.pk, row) for row in SlaPolicy.objects.order_by("position", "pk")),
     "calendar": lambda: ((row.pk, row) for row in BusinessCalendar.objects.all()),
-    "person": lambda: ((row.pk, row) for row in _staff()),
 }
 
 
 def found(kind: str, key: Any) -> Any:
     """The object of a kind that a rule names; None when it is gone."""
-    return _rows(kind).get(key)
+    return _rows(kind).get(key) if kind in ROWS else naming.found(kind, key)
 
 
 def name_of(kind: str, key: Any) -> str:
     """Its name in the reader's language; the key itself when it is gone."""
     row = found(kind, key)
-    return str(key) if row is None else _label(row)
+    return str(key) if row is None else label_of(row)
 
 
 def choices_of(kind: str) -> list[tuple[Any, str]]:
     """Everything of a kind to choose from, as (key, name in the reader's language)."""
-    return [(key, _label(row)) for key, row in _rows(kind).items() if getattr(row, "is_active", True)]
-
-
-def names_for(conditions: Iterable[Condition]) -> dict[str, dict[Any, str]]:
-    """Names for the values of these conditions, as `tickets.conditions.in_words` takes them."""
-    fields = {leaf.field.name for condition in conditions for leaf in condition.leaves()}
-    return {
-        name: {key: _label(row) for key, row in _rows(kind).items()}
-        for name in fields
-        if (kind := FIELD_KINDS.get(name))
-    }
-
-
-def question_in_words(leaf: Leaf) -> str:
-    """One question by itself, with the names of what it names."""
-    alone = Condition(Group("all", (leaf,)))
-    return in_words(alone, names_for([alone]))
-
-
-@kept
-def intake_questions() -> dict[str, IntakeField]:
-    """What categories ask, by key; where several ask under one key the first in line speaks for it."""
-    return {row.key: row for row in IntakeField.objects.order_by("-pk")}
+    if kind not in ROWS:
+        return naming.choices_of(kind)
+    return [(key, label_of(row)) for key, row in _rows(kind).items() if getattr(row, "is_active", True)]
 
 
 @kept
 def _rows(kind: str) -> dict[Any, Any]:
     return dict(ROWS[kind]())
-
-
-def _staff() -> Iterable[User]:
-    """Who works at the desk or did, by name."""
-    at_desk = Q(memberships__isnull=False) | Q(is_manager=True)
-    wanted = User.objects.filter(at_desk, is_automation=False)
-    return User.objects.filter(pk__in=wanted.values("pk")).order_by("name")
-
-
-def _label(row: Any) -> str:
-    return str(getattr(row, "label", None) or row)

@@ -10,6 +10,7 @@ from catalogue.models import Category, Service
 from escalation.models import BusinessCalendar, Rule, RuleVersion, SlaPolicy
 from escalation.rules.definition import RuleDefinition, RuleError, parse
 from tickets.automation import Reference, actions
+from tickets.condition_forms.naming import FIELD_KINDS
 
 # kind -> the keys of these that are there
 LOOKUPS: dict[str, Callable[[set[Any]], Iterable[Any]]] = {
@@ -25,19 +26,6 @@ LOOKUPS: dict[str, Callable[[set[Any]], Iterable[Any]]] = {
     ),
     "person": lambda keys: User.objects.filter(pk__in=keys, is_active=True).values_list("pk", flat=True),
     "skill": lambda keys: Skill.objects.filter(pk__in=keys).values_list("pk", flat=True),
-}
-# condition fields whose values name something -> its kind
-FIELD_KINDS = {
-    "team": "team",
-    "tier": "tier",
-    "service": "service",
-    "category": "category",
-    "requester_department": "requester_department",
-    "requester_site": "requester_site",
-    "assignee": "person",
-    "previous_team": "team",
-    "previous_tier": "tier",
-    "previous_category": "category",
 }
 EQUALITY = ("is", "is_not", "in", "not_in")
 

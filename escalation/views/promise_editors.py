@@ -17,12 +17,12 @@ from escalation.commands import promises
 from escalation.commands.wording import Version
 from escalation.described import Kept
 from escalation.forms.calendar import CalendarForm
-from escalation.forms.moving import is_redraw, press_of
 from escalation.forms.policy import PolicyForm
 from escalation.models import BusinessCalendar, Recount, SlaPolicy
 from escalation.policy_definition import PolicyError
 from escalation.views.promises import CALENDAR, LIST_URL, POLICY, keeper, kept_by
 from escalation.working_calendar import CalendarError
+from tickets.condition_forms.moving import is_redraw, press_of
 from tickets.typed import stashed_form
 
 

@@ -17,13 +17,13 @@ from core.htmx import UNPROCESSABLE, done
 from core.steady import steady
 from core.time import database_now
 from escalation.commands.rules import draft_rule
-from escalation.forms.moving import is_redraw, press_of
 from escalation.forms.rule import RuleForm
 from escalation.models import Rule, RuleVersion
 from escalation.policies import keeps_rules
 from escalation.rules.definition import RuleError, parse
 from escalation.rules.described import in_both_languages, state_of
 from escalation.views.rules import rule_of, the_switch, version_of, writer
+from tickets.condition_forms.moving import is_redraw, press_of
 from tickets.typed import stashed_form
 
 EDITOR, FRAGMENT = "rules/edit.html", "rules/_editor.html"

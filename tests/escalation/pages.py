@@ -9,10 +9,10 @@ from django import forms
 from escalation import recount as recounts
 from escalation.commands import draft_calendar, draft_policy
 from escalation.forms.calendar import CalendarForm
-from escalation.forms.conditions import ConditionGroup, ConditionRows
 from escalation.forms.policy import PolicyForm
 from escalation.models import BusinessCalendar, CalendarVersion, PolicyVersion, Recount
 from tests.escalation.promises import minutes
+from tickets.condition_forms.rows import ConditionGroup, ConditionRows
 
 
 def sent(*parts: forms.Form) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import pytest
 
 from escalation.forms.policy import NEW_POLICY, PolicyForm
-from escalation.forms.policy_rows import minutes_from_text
 from escalation.models import BusinessCalendar, SlaPolicy
 from escalation.policy_definition import parse
 from tests.escalation.pages import policy_page
 from tests.escalation.promises import minutes
+from tickets.condition_forms.spans import minutes_from_text
 
 pytestmark = pytest.mark.django_db
 WHOLE = {

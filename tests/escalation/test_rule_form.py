@@ -3,10 +3,10 @@
 import pytest
 from django.http import QueryDict
 
-from escalation.forms.condition_values import span_as_typed
-from escalation.forms.conditions import ConditionRows
-from escalation.forms.moving import press_of
 from tests.escalation.pages import rows_sent
+from tickets.condition_forms.moving import press_of
+from tickets.condition_forms.rows import ConditionRows
+from tickets.condition_forms.values import span_as_typed
 from tickets.conditions import FIELDS, validate
 from tickets.conditions.fields import BARE_OPERATORS, LIST_OPERATORS
 
@@ -110,6 +110,6 @@ def test_buttons_add_move_and_remove():
 
 @pytest.mark.parametrize(("minutes", "text"), [(90, "1h 30m"), (60, "1h"), (2880, "2d"), (-30, "-30m"), (0, "0m")])
 def test_ages_are_written_the_way_they_are_read(minutes, text):
-    from escalation.forms.condition_values import AgeField
+    from tickets.condition_forms.values import AgeField
 
     assert span_as_typed(minutes) == text and AgeField().clean(text) == minutes

@@ -137,15 +137,15 @@ def test_the_panel_asks_as_little_for_many_links_as_for_one(opened, parent, agen
 
 
 def test_linking_and_unlinking_without_scripts(parent, child, agent1):
-    client, base = browser(agent1), f"/desk/t/{parent.key}/links/"
-    assert not client.get(base).content.strip()
+    client, base, panel = browser(agent1), f"/desk/t/{parent.key}/links/", f"/desk/t/{parent.key}/side/links/"
+    assert not client.get(panel).content.strip()
     assert b"is the parent of" in client.get(f"{base}new/").content
     refused = client.post(f"{base}new/", {"way": "parent_of", "other": "INC-1"})
     assert refused.status_code == 422 and b"There is no such ticket." in refused.content
     client.post(f"{base}new/", {"way": "parent_of", "other": child.key})
     link = TicketLink.objects.get()
     assert (link.source, link.target, link.kind) == (child, parent, Kind.CHILD)
-    assert "No internet" in client.get(base).content.decode()
+    assert "No internet" in client.get(panel).content.decode()
     answer = client.post(f"{base}{link.pk}/remove/", headers={"HX-Request": "true"})
     assert answer.status_code == 200 and not TicketLink.objects.exists()
 

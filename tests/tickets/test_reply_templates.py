@@ -62,10 +62,10 @@ def test_the_list_shows_how_it_reads_on_a_made_up_ticket(template, agent1, djang
     page = client.get(BASE).content.decode()
     assert "Dear Rina Wulandari, restart Office VPN. Bayu Pratama" in page
     assert "mulai ulang VPN kantor" in page
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(BASE)
     ReplyTemplate.objects.bulk_create(ReplyTemplate(name=f"T{n}", body_en="x {team}") for n in range(5))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(BASE)
 
 

@@ -12,7 +12,7 @@ from core.time import database_now
 from escalation import commands as escalation
 from tests.cast import person
 from tickets import commands
-from tickets.models import Ticket
+from tickets.models import BulkRun, Ticket
 from tickets.undo import UNDO_FOR, take_back, undoable
 
 pytestmark = pytest.mark.django_db
@@ -170,10 +170,12 @@ def test_without_scripts_the_bar_is_a_form(browser, ticket):
 
 def test_taking_several_is_one_undo(browser, opened, world):
     two = [opened(into=world.desk), opened(into=world.desk)]
-    page = browser.post("/desk/bulk/", {"ticket": [row.pk for row in two]}, follow=True).content.decode()
-    url = page.split('action="/desk/undo/?')[1].split('"')[0].replace("&amp;", "&")
+    posted = {"action": "take", "ticket": [row.pk for row in two]}
+    page = browser.post("/desk/bulk/", posted, follow=True).content.decode()
+    run = BulkRun.objects.get().pk
+    assert f'action="/desk/bulk/{run}/undo/"' in page
     assert Ticket.objects.filter(assignee__isnull=False).count() == 2
-    browser.post(f"/desk/undo/?{url}", follow=True)
+    browser.post(f"/desk/bulk/{run}/undo/", follow=True)
     assert Ticket.objects.filter(assignee__isnull=True).count() == 2
 
 

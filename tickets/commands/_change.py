@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -51,6 +51,7 @@ class _Unit:
 
 _unit: ContextVar[_Unit | None] = ContextVar("unit", default=None)
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+_part_of: ContextVar[Mapping[str, Any]] = ContextVar("part_of", default={})  # noqa: B039  never changed in place
 
 
 @contextmanager
@@ -61,6 +62,16 @@ def quietly() -> Iterator[None]:
         yield
     finally:
         _quiet.reset(token)
+
+
+@contextmanager
+def part_of_bulk(run_id: int) -> Iterator[None]:
+    """Inside, every event remembers the change of many tickets that it is a part of."""
+    token = _part_of.set({"bulk": run_id})
+    try:
+        yield
+    finally:
+        _part_of.reset(token)
 
 
 def is_quiet() -> bool:
@@ -229,7 +240,12 @@ def _event(unit: _Unit, draft: Change, verb: str, changes: dict[str, Any], is_pu
         actor=draft.actor,
         at=draft.at,
         changes={name.removesuffix("_id"): pair for name, pair in changes.items()},
-        data={**draft.data, "version": draft.ticket.version, **({"quiet": True} if _quiet.get() else {})},
+        data={
+            **draft.data,
+            **_part_of.get(),
+            "version": draft.ticket.version,
+            **({"quiet": True} if _quiet.get() else {}),
+        },
         cause=cause,
         depth=depth,
         is_public=is_public,

@@ -1,3 +1,4 @@
+from tickets.models.bulk import BulkRun, BulkStep
 from tickets.models.conversation import Attachment, Draft, Message, Rating
 from tickets.models.event import TicketEvent
 from tickets.models.helping import Helper
@@ -7,15 +8,19 @@ from tickets.models.settings import PriorityCell
 from tickets.models.tasks import Task
 from tickets.models.templates import ReplyTemplate
 from tickets.models.ticket import Submission, Ticket, Watcher
+from tickets.models.views import SavedView
 
 __all__ = [
     "Attachment",
+    "BulkRun",
+    "BulkStep",
     "Draft",
     "Helper",
     "Message",
     "PriorityCell",
     "Rating",
     "ReplyTemplate",
+    "SavedView",
     "SearchDocument",
     "SearchWord",
     "Submission",

@@ -91,6 +91,23 @@ class Ticket(models.Model):
         indexes = (
             # queue pages and their counts: live tickets of one team, the most urgent promise first
             models.Index(fields=("team", "next_due_at", "id"), name="ticket_live_team", condition=IS_LIVE),
+            # every count of queues and lists, from the index alone
+            models.Index(
+                fields=("team", "next_due_at", "assignee", "status", "id"), name="ticket_live_counts", condition=IS_LIVE
+            ),
+            # lists and counts of what nobody has, and of what waits
+            models.Index(
+                fields=("next_due_at", "id", "team"),
+                name="ticket_live_unassigned",
+                condition=IS_LIVE & Q(assignee__isnull=True),
+            ),
+            models.Index(fields=("next_due_at", "id", "team"), name="ticket_waiting", condition=Q(status="pending")),
+            # lists of live tickets by what else they are sorted by
+            models.Index(fields=("priority", "id"), name="ticket_live_priority", condition=IS_LIVE),
+            models.Index(fields=("-updated_at", "-id"), name="ticket_live_updated", condition=IS_LIVE),
+            models.Index(fields=("-opened_at", "-id"), name="ticket_live_opened", condition=IS_LIVE),
+            # saved views that hold ended tickets too
+            models.Index(fields=("-updated_at", "-id"), name="ticket_updated"),
             # my work
             models.Index(fields=("assignee", "next_due_at", "id"), name="ticket_live_assignee", condition=IS_LIVE),
             # late and soon late, over all teams

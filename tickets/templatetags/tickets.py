@@ -11,6 +11,7 @@ from tickets.linked import merged_for
 from tickets.markup import to_html
 from tickets.models import Ticket
 from tickets.reasons import text_of
+from tickets.rows import row
 
 register = template.Library()
 
@@ -43,3 +44,9 @@ def intake_answers(ticket: Ticket) -> list[tuple[str, str]]:
 def merged_away(context: Any, ticket: Ticket) -> dict[str, Any] | None:
     """Where a merged ticket went, as far as the reader may know: {target}; None for a ticket that was not merged."""
     return merged_for(context["request"].user, ticket)
+
+
+@register.simple_tag
+def queue_row(ticket: Any, time_left: Any, **more: Any) -> SafeString:
+    """One ticket as a row of a list; `more` as `tickets.rows.row` takes it."""
+    return row(ticket, time_left, **{name: value for name, value in more.items() if value not in ("", None)})

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
+from core.errors import DomainError
 from core.time import database_now
+from tickets.lists.asked import Asked, asked
+from tickets.lists.board import board
+from tickets.lists.sources import Source, source_at
 from tickets.models import Ticket, TicketEvent
 from tickets.news import newest_event, newest_event_of
+from tickets.queue import Row
 from tickets.reading import ticket_by_key, time_left
+from tickets.rows import row
 from tickets.timeline import timeline
-from tickets.views.desk import agents_only, team_by_slug
+from tickets.views.desk import agents_only
+from tickets.views.queues import list_item
 from tickets.views.workspace import at_desk, redrawn
 
 # events commit out of order by a few; looking back a little repeats a row, which is harmless, and misses none
@@ -26,31 +34,43 @@ MOST_ROWS = 60
 def queue_changes(request: SignedIn) -> HttpResponse:
     """Rows that changed, the sidebar's counts, and how many tickets came in behind the pill."""
     agents_only(request)
-    team = team_by_slug(request, request.GET["team"]) if request.GET.get("team") else None
     since, drawn = _cursor(request, "since"), _cursor(request, "from")
     newest = newest_event()
     if newest <= since:
         return HttpResponse(status=204)
+    source = _source(request)
+    wants = asked(QueryDict(urlsplit(request.GET.get("list", "")).query), source.usual if source else None)
     recent = TicketEvent.objects.filter(pk__gt=since - LOOK_BACK)
-    visible = Ticket.objects.visible_to(request.user)
+    visible = Ticket.objects.staffed_by(request.user)
     changed = list(visible.filter(pk__in=recent.values("ticket_id")).for_rows()[:MOST_ROWS])
     left = time_left(changed, database_now())
-    html = [
-        render_to_string(
-            "components/_row.html", {"ticket": ticket, "time_left": left.get(ticket.pk), "oob": True}, request
-        )
-        for ticket in changed
-    ]
+    html = [_changed_row(request, Row(ticket, left.get(ticket.pk)), wants) for ticket in changed]
     html.append(render_to_string("desk/_counts.html", {}, request))
-    arrived = 0
-    if team:
-        entered = TicketEvent.objects.filter(pk__gt=drawn, changes__team__1=team.pk)
-        arrived = visible.live().of_team(team.pk).filter(pk__in=entered.values("ticket_id")).count()
-    response = HttpResponse(
-        "".join(f"<table><tbody>{row}</tbody></table>" if row.startswith("<tr") else row for row in html)
-    )
+    response = HttpResponse("".join(html))
+    arrived = _arrived(source, drawn) if source else 0
     response["HX-Trigger"] = json.dumps({"live": {"cursor": str(newest), "new": arrived}})
     return response
+
+
+def _source(request: SignedIn) -> Source | None:
+    """The list that asks; None where its address says nothing any more."""
+    try:
+        return source_at(request.user, request.GET.get("list", ""), board(request))
+    except DomainError:
+        return None
+
+
+def _changed_row(request: SignedIn, one: Row, wants: Asked) -> str:
+    """A row as it stands on the page that asks: in its columns, or beside its preview."""
+    if request.GET.get("layout") == "split":
+        return str(list_item(one, wants, oob=True))
+    return f"<table><tbody>{row(one.ticket, one.time_left, wants.columns, oob=True)}</tbody></table>"
+
+
+def _arrived(source: Source, drawn: int) -> int:
+    """How many tickets came into the list since the page was drawn."""
+    entered = TicketEvent.objects.filter(source.entered, pk__gt=drawn)
+    return source.tickets.filter(pk__in=entered.values("ticket_id")).count()
 
 
 def ticket_changes(request: SignedIn, key: str) -> HttpResponse:

@@ -77,7 +77,7 @@ def desk_split(request: SignedIn, key: str, pk: int) -> HttpResponse:
     shown: dict[str, Any] = {"message": message, "whose": whose(message, ticket, request.user)}
     if request.method != "POST":
         typed = {"subject": _first_line(message), "submission_key": secrets.token_urlsafe(16)}
-        return report_dialog(request, ticket, "desk/_split.html", typed, **shown)
+        return report_dialog(request, ticket, "desk/_split_off.html", typed, **shown)
     try:
         fresh = commands.split(
             ticket,
@@ -87,7 +87,7 @@ def desk_split(request: SignedIn, key: str, pk: int) -> HttpResponse:
             submission_key=request.POST.get("submission_key", "")[:100],
         )
     except DomainError as error:
-        return report_dialog(request, ticket, "desk/_split.html", request.POST, error, **shown)
+        return report_dialog(request, ticket, "desk/_split_off.html", request.POST, error, **shown)
     said = _("%(key)s is open, split off from %(from)s.") % {"key": fresh.key, "from": ticket.key}
     return done(request, page_after(request, fresh), message=said)
 

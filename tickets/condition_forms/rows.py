@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.steady import steady
-from escalation.forms.condition_row import ConditionRow, TypedRow, texts_of
-from escalation.forms.moving import Press, moved, next_key
+from tickets.condition_forms.moving import Press, moved, next_key
+from tickets.condition_forms.row import ConditionRow, TypedRow, texts_of
 from tickets.conditions import ConditionError, validate
 from tickets.conditions.tree import LEAVES_AT_MOST
 

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.naming import in_indonesian
 from catalogue.models import IntakeField
-from escalation.forms.policy_rows import minutes_from_text
-from escalation.rules.naming import choices_of, intake_questions
-from escalation.rules.references import FIELD_KINDS
+from tickets.condition_forms.naming import FIELD_KINDS, choices_of, intake_questions
+from tickets.condition_forms.spans import minutes_from_text
 from tickets.conditions import Field, FieldType
 from tickets.conditions.fields import BARE_OPERATORS, LIST_OPERATORS
 

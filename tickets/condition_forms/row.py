@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from escalation.forms.condition_values import question_label, typed_value, value_field
-from escalation.rules.naming import intake_questions
+from tickets.condition_forms.naming import intake_questions
+from tickets.condition_forms.values import question_label, typed_value, value_field
 from tickets.conditions import FIELDS, Field, field_named
 from tickets.conditions.fields import BARE_OPERATORS
 
