@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from core.steady import changed
 from tickets.models import Ticket, TicketEvent
 from tickets.presence import word
 
@@ -37,7 +38,13 @@ def on_event(event: TicketEvent) -> None:
         "public": event.is_public,
         "actor": event.actor_id,
     }
-    transaction.on_commit(lambda: publish(message), robust=True)
+    transaction.on_commit(lambda: tell(message), robust=True)
+
+
+def tell(message: dict[str, object]) -> None:
+    """What pages count has changed; those that are open hear of it."""
+    changed()
+    publish(message)
 
 
 def publish(message: dict[str, object]) -> None:

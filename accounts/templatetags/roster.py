@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from accounts import roster, roster_words
 from accounts.models import Team
+from core.steady import remembered
 
 register = template.Library()
 
 
-@register.inclusion_tag("roster/_on_now.html")
-def team_on_now(team: Team, now: datetime | None = None) -> dict[str, Any]:
-    """Who of a team is on shift and on call, in one line; nothing where nothing is planned. One query."""
+@register.simple_tag
+def team_on_now(team: Team, now: datetime | None = None) -> SafeString:
+    """Who of a team is on shift and on call, in one line; nothing where nothing is planned. One query, remembered."""
     at = now or timezone.now()
-    return {"team": team, "now": roster.on_now([team.pk], at)[team.pk]}
+
+    def line() -> SafeString:
+        return render_to_string("roster/_on_now.html", {"team": team, "now": roster.on_now([team.pk], at)[team.pk]})
+
+    return remembered(f"on_now:{team.pk}:{get_language()}", line)
 
 
 @register.simple_tag

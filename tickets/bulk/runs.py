@@ -231,6 +231,6 @@ def _tell(run: BulkRun, touched: set[int]) -> float:
     """One word to open pages for many changes."""
     if touched:
         change = {"ticket": 0, "requester": 0, "assignee": run.actor_id, "public": False}
-        live.publish({**change, "teams": sorted(touched), "verb": "bulk", "actor": run.actor_id})
+        live.tell({**change, "teams": sorted(touched), "verb": "bulk", "actor": run.actor_id})
         touched.clear()
     return time.monotonic()

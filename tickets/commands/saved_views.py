@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Conflict, Invalid, NotAllowed
+from core.steady import changed
 from core.time import database_now
 from tickets.models import SavedView
 
@@ -52,6 +53,7 @@ def keep_view(view: SavedView, *, actor: User, seen: int | None = None) -> Saved
                 raise Conflict(_("Somebody saved this view meanwhile. Save again to replace what they chose."))
             view.version = version + 1
         view.save()
+        transaction.on_commit(changed, robust=True)
     return view
 
 
@@ -79,6 +81,7 @@ def _set_removed(view: SavedView, actor: User, *, is_removed: bool) -> SavedView
         raise NotAllowed()
     view.removed_at = database_now() if is_removed else None
     view.save(update_fields=["removed_at"])
+    transaction.on_commit(changed, robust=True)
     return view
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Team, User
+from core.steady import remembered
 from notifications.models import OutboxMessage
 from tickets.choices import Status
 from tickets.models import SavedView, Ticket, TicketEvent, Watcher
@@ -93,7 +94,11 @@ def board(request: HttpRequest, team_id: int | None = None) -> Board:
     known: Board | None = getattr(request, "desk_board", None)
     if known is None:
         user: Any = request.user
-        known = board_of(user, team_id=team_id)
+        begun = timezone.now()
+        # the reader's midnight decides what is due today
+        key = f"board:{user.pk}:{team_id or 0}:{end_of_day(begun):%Y%m%d%H%z}"
+        counted, at = remembered(key, lambda: (board_of(user, team_id=team_id), begun))
+        known = replace(counted, now=counted.now + (begun - at))
         request.desk_board = known  # type: ignore[attr-defined]
     return known
 

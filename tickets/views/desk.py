@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
 from core.errors import NotVisible
+from core.steady import changed
 from core.time import database_now
 from notifications.models import OutboxMessage
 
@@ -28,6 +29,7 @@ def updates_read(request: SignedIn) -> HttpResponse:
     """Everything has been seen."""
     found = OutboxMessage.objects.filter(recipient=request.user, channel="in_app", read_at__isnull=True)
     found.update(read_at=database_now())
+    changed()
     return redirect("updates")
 
 
