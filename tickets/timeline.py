@@ -20,11 +20,12 @@ from tickets.linked import Told, spoken, told_on
 from tickets.markup import to_html
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.reasons import text_of
+from tickets.stretches import aligned, narrowed
 
 FOLD_FROM = 3
 # housekeeping that may fold away; what tells the story of the ticket never does
 FOLDING = frozenset({"assign", "release", "prioritise", "categorise", "tag", "transfer", "pend", "resume", "watch"})
-PAGE_ENTRIES = 200
+PAGE_ENTRIES = 100
 # messages stand for these themselves, unless an answer also ended the waiting for it
 SILENT = Q(verb__in=("note", "broadcast", "follow_up")) | Q(verb="reply", changes__status__isnull=True)
 ENDED_WAITING = [Status.PENDING, Status.OPEN]
@@ -49,28 +50,53 @@ class Entry:
     went_on: Sequence[Ticket] = ()
 
 
+@dataclass(slots=True)
+class Page:
+    """A stretch of the timeline: its entries, and the key of the stretch before it ("" where it begins)."""
+
+    entries: list[Entry]
+    earlier: str = ""
+
+
 def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[Entry]:
-    """The newest entries this person may read, in order; six queries, whatever the length, two more where
-    tickets were merged into this one or split off.
+    """The newest entries; see `timeline_page`."""
+    return timeline_page(ticket, user, as_requester=as_requester).entries
+
+
+def timeline_page(ticket: Ticket, user: User, *, as_requester: bool = False, before: str = "") -> Page:
+    """Entries this person may read, in order; six queries, whatever the length, two more where tickets were merged into
+    this one or split off.
 
     Staff see everything; a requester, and staff on the portal, see public messages and the steps meant for them.
+
+    Args:
+        before: the key that the page behind gave; "" for the newest.
+
+    Raises:
+        Invalid: no page gave this key.
     """
     told = told_on(ticket, user, as_requester=as_requester)
     readable = told.messages
-    steps = TicketEvent.objects.visible_to(user, ticket)
+    steps = TicketEvent.objects.visible_to(user, ticket).exclude(SILENT).select_related("actor")
     if as_requester:
         readable, steps = readable.filter(is_public=True), steps.filter(is_public=True)
-    newest_messages = (
-        readable.select_related("author")
-        .prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("pk")))
-        .order_by("-created_at", "-pk")[:PAGE_ENTRIES]
-    )
-    events = list(steps.select_related("actor").exclude(SILENT).order_by("-pk")[:PAGE_ENTRIES])
+    readable, steps = narrowed(readable, steps, before)
+    files = Prefetch("attachments", queryset=Attachment.objects.order_by("pk"))
+    newest = readable.select_related("author").order_by("-created_at", "-pk")
+    messages = list(newest.prefetch_related(files)[:PAGE_ENTRIES])
+    events = list(steps.order_by("-pk")[:PAGE_ENTRIES])
+    messages, events, earlier = aligned(messages, events, before, PAGE_ENTRIES)
+    entries = [_message(message, told) for message in messages]
+    if not earlier:
+        entries += [_opening(source) for source in told.sources.values()]
+    entries += _steps(ticket, events, user, as_requester=as_requester)
+    return Page(_folded(sorted(entries, key=lambda entry: entry.at)), earlier)
+
+
+def _steps(ticket: Ticket, events: Sequence[TicketEvent], user: User, *, as_requester: bool) -> list[Entry]:
     names = _Names(ticket, events, user)
     say = names.plain_sentence if as_requester else names.sentence
-    entries = [_message(message, told) for message in newest_messages]
-    entries += [_opening(source) for source in told.sources.values()]
-    entries += [
+    return [
         Entry(
             "event" if event.verb in FOLDING else "step",
             event.at,
@@ -82,7 +108,6 @@ def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[
         for event in events
         if event.verb != "open" and (words := say(event))
     ]
-    return _folded(sorted(entries, key=lambda entry: entry.at))
 
 
 def _message(message: Message, told: Told) -> Entry:

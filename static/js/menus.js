@@ -54,6 +54,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 // Redrawing merges into what stands: what the reader opened stays open, and a conflict stands until it is answered.
 window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.matches("details, dialog"));
+window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !node.matches?.("[data-kept]");
 window.Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !node.matches?.("[data-conflict], [data-error]");
 
 // --- Theme ----------------------------------------------------------------------------------------------------

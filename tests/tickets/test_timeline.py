@@ -1,11 +1,14 @@
 """What the conversation shows to whom."""
 
+from datetime import timedelta
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
 
 from tickets import commands
 from tickets.models import Draft
-from tickets.timeline import timeline
+from tickets.timeline import timeline, timeline_page
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +62,31 @@ def test_intake_answers_are_shown_with_their_questions(opened, agent1, requester
         client = Client()
         client.force_login(user)
         assert "<dt>Profile</dt><dd>HQ</dd>" in client.get(path).content.decode()
+
+
+def test_a_long_history_is_paged_without_loss_or_repetition(opened, agent1, requester, client):
+    ticket = opened()
+    begun = ticket.updated_at
+    with commands.quietly():
+        for number in range(130):
+            at = begun + timedelta(minutes=number // 7)  # many in the same instant
+            commands.note(ticket, actor=agent1, body=f"note {number:03}", at=at)
+            commands.prioritise(ticket, actor=agent1, priority=1 + number % 4, reason=f"reason {number:03}", at=at)
+    seen, before = [], ""
+    for _page in range(9):
+        page = timeline_page(ticket, agent1, before=before)
+        flat = [one for entry in page.entries for one in (entry.events or [entry])]
+        seen = [one.message.body if one.message else str(one.sentence)[-10:] for one in flat] + seen
+        assert [entry.at for entry in page.entries] == sorted(entry.at for entry in page.entries)
+        before = page.earlier
+        if not before:
+            break
+    notes = [text for text in seen if text.startswith("note")]
+    assert sorted(notes) == [f"note {number:03}" for number in range(130)]
+    assert len({text for text in seen if "reason" in text}) == 130
+    client.force_login(agent1)
+    newest = client.get(ticket.get_absolute_url()).content.decode()
+    assert "note 129" in newest and "note 000" not in newest and "Show earlier entries" in newest
+    earlier = client.get(f"{ticket.get_absolute_url()}timeline/?before={quote(timeline_page(ticket, agent1).earlier)}")
+    assert "note 129" not in earlier.content.decode() and "note 0" in earlier.content.decode()
+    assert client.get(f"{ticket.get_absolute_url()}?before=nonsense").status_code == 422

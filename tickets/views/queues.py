@@ -23,7 +23,7 @@ from tickets.lists.stored import COUNTED_AT_MOST, capped_count, spoken_count
 from tickets.queue import TABS, Page, Row, page_of
 from tickets.reading import ticket_by_key
 from tickets.rows import COLUMNS, item, row
-from tickets.timeline import timeline
+from tickets.timeline import timeline_page
 from tickets.views.desk import agents_only
 from tickets.workflow import verbs_for
 
@@ -66,9 +66,11 @@ def preview_of(request: SignedIn, key: str) -> dict[str, Any]:
     ticket = ticket_by_key(request.user, key)
     if not ticket.staffed_by(request.user):
         raise NotVisible()
+    shown = timeline_page(ticket, request.user)
     return {
         "ticket": ticket,
-        "entries": timeline(ticket, request.user),
+        "entries": shown.entries,
+        "earlier": shown.earlier,
         "opening_files": ticket.attachments.filter(message__isnull=True),
         "verbs": verbs_for(request.user, ticket),
     }

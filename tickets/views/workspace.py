@@ -28,7 +28,7 @@ from tickets.news import newest_event_of
 from tickets.properties import properties
 from tickets.reading import ticket_by_key
 from tickets.texts import plain
-from tickets.timeline import timeline
+from tickets.timeline import timeline_page
 from tickets.typed import stashed
 from tickets.undo import undoable
 from tickets.uploads import uploads_of
@@ -59,9 +59,13 @@ def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
     # several verbs ask who helps, and of a closed ticket whether it was merged
     prefetch_related_objects([ticket], "helpers", *(["links"] if ticket.status == Status.CLOSED else []))
     verbs = verbs_for(request.user, ticket)
+    before = request.GET.get("before", "") if request.method == "GET" else ""
+    shown = timeline_page(ticket, request.user, before=before)
     return {
         "ticket": ticket,
-        "entries": timeline(ticket, request.user),
+        "entries": shown.entries,
+        "earlier": shown.earlier,
+        "is_past": bool(before),
         "verbs": verbs,
         "properties": properties(ticket, request.user, verbs),
         "cursor": newest_event_of(ticket),
@@ -100,9 +104,9 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, An
 
 
 def desk_timeline(request: SignedIn, key: str) -> HttpResponse:
-    """The conversation again, for a page that heard something changed."""
+    """Fragment: what stands before the entries a page shows."""
     ticket = at_desk(request, key)
-    return render(request, "desk/_timeline.html", page_context(request, ticket))
+    return render(request, "desk/_earlier.html", page_context(request, ticket))
 
 
 @require_POST
