@@ -21,7 +21,7 @@ from tickets.news import newest_event, newest_event_of
 from tickets.queue import Row
 from tickets.reading import ticket_by_key, time_left
 from tickets.rows import row
-from tickets.timeline import timeline
+from tickets.timeline import timeline_page
 from tickets.views.desk import agents_only
 from tickets.views.queues import list_item
 from tickets.views.workspace import at_desk, redrawn
@@ -90,9 +90,15 @@ def my_ticket_changes(request: SignedIn, key: str) -> HttpResponse:
     newest = newest_event_of(ticket, public=True)
     if newest <= _cursor(request, "since"):
         return HttpResponse(status=204)
-    entries = timeline(ticket, request.user, as_requester=True)
+    shown = timeline_page(ticket, request.user, as_requester=True)
     opening_files = ticket.attachments.filter(message__isnull=True)
-    context = {"ticket": ticket, "entries": entries, "opening_files": opening_files, "oob": True}
+    context = {
+        "ticket": ticket,
+        "entries": shown.entries,
+        "earlier": shown.earlier,
+        "opening_files": opening_files,
+        "oob": True,
+    }
     response = render(request, "portal/_conversation.html", context)
     response["HX-Trigger"] = json.dumps({"live": {"cursor": str(newest)}})
     return response

@@ -22,7 +22,7 @@ from tickets.models import Message, Rating, Ticket
 from tickets.news import newest_event_of
 from tickets.querysets import TicketQuerySet
 from tickets.reading import ticket_by_key, waiting_plan
-from tickets.timeline import Entry, timeline
+from tickets.timeline import Entry, timeline_page
 from tickets.typed import stashed
 from tickets.uploads import uploads_of
 from tickets.workflow import verbs_for
@@ -141,14 +141,17 @@ def followed(request: SignedIn, key: str) -> Ticket:
 
 
 def _context(request: SignedIn, ticket: Ticket) -> dict[str, object]:
-    entries = timeline(ticket, request.user, as_requester=True)
+    before = request.GET.get("before", "")
+    shown = timeline_page(ticket, request.user, as_requester=True, before=before)
     typed = stashed(request)
     return {
         "ticket": ticket,
-        "entries": entries,
+        "entries": shown.entries,
+        "earlier": shown.earlier,
+        "is_past": bool(before),
         "verbs": verbs_for(request.user, ticket),
         "step": step_of(ticket),
-        "question": _question(ticket, entries),
+        "question": _question(ticket, shown.entries),
         "waiting": waiting_plan(ticket),
         "rating": Rating.objects.filter(ticket=ticket).first(),
         "auto_close_days": settings.AUTO_CLOSE_DAYS,
