@@ -73,13 +73,12 @@ def test_a_ticket_page_costs_the_same_with_a_long_history(opened, agent1, django
     ticket = opened()
     client = Client()
     client.force_login(agent1)
-    # three of them: its places in major incidents, who of its team is on duty, and what was merged into it or split off
-    with django_assert_max_num_queries(22) as few:
+    with django_assert_max_num_queries(16) as few:
         client.get(f"/desk/t/{ticket.key}/")
     for n in range(15):
         commands.reply(ticket, actor=agent1, body=f"reply {n}")
         commands.prioritise(ticket, actor=agent1, priority=1 + n % 4, reason="x")
-    with django_assert_max_num_queries(22) as many:
+    with django_assert_max_num_queries(16) as many:
         client.get(f"/desk/t/{ticket.key}/")
     assert len(many) <= len(few) + 1
 
