@@ -61,7 +61,7 @@ def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
     verbs = verbs_for(request.user, ticket)
     return {
         "ticket": ticket,
-        "entries": timeline(ticket, request.user),
+        "entries": timeline(ticket, request.user, verbs=verbs),
         "verbs": verbs,
         "properties": properties(ticket, request.user, verbs),
         "cursor": newest_event_of(ticket),
