@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.errors import Invalid
@@ -51,7 +51,7 @@ ACTIONS = (
     Action("shift+i", gettext_lazy("Take it"), TICKET),
     Action("a", gettext_lazy("Assign"), TICKET),
     Action("s", gettext_lazy("Status"), TICKET),
-    Action("p", pgettext_lazy("property", "Priority"), TICKET),
+    Action("p", gettext_lazy("Priority"), TICKET),
     Action("e", gettext_lazy("Escalate or return"), TICKET),
     Action("l", gettext_lazy("Link a ticket"), TICKET),
     Action("shift+r", gettext_lazy("Resolve"), TICKET),
