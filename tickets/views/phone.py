@@ -73,6 +73,9 @@ def phone_draft(request: SignedIn) -> HttpResponse:
     agents_only(request)
     wanted = (*KEPT_FIELDS, *NEW_CALLER_FIELDS)
     data = {name: text for name, text in request.POST.items() if name in wanted or name.startswith("intake.")}
+    if not data.get("caller"):
+        # half a name would stand in the way of the next call
+        data.pop("requester", None)
     if sum(len(str(text)) for text in data.values()) <= MOST_DRAFT:
         defaults = {"data": data, "body": ""}
         Draft.objects.update_or_create(user=request.user, ticket=None, mode=Draft.Mode.PHONE, defaults=defaults)
