@@ -66,8 +66,7 @@ def timeline(ticket: Ticket, user: User, *, as_requester: bool = False, verbs: C
         verbs: what this person may do with the ticket; with them their own steps offer the way back.
     """
     told = told_on(ticket, user, as_requester=as_requester)
-    readable = told.messages
-    steps = TicketEvent.objects.visible_to(user, ticket)
+    readable, steps = told.messages, TicketEvent.objects.visible_to(user, ticket)
     if as_requester:
         readable, steps = readable.filter(is_public=True), steps.filter(is_public=True)
     newest_messages = (
