@@ -1,10 +1,11 @@
 from django.urls import path
 
-from accounts.views import feeds, preferences, roster, roster_editors, swaps, training, training_editors
+from accounts.views import feeds, preferences, roster, roster_editors, single_keys, swaps, training, training_editors
 
 TEAM = "desk/roster/<slug:slug>/"
 urlpatterns = [
     path("me/preferences/", preferences.preferences, name="preferences"),
+    path("me/keys/", single_keys.single_keys, name="single_keys"),
     path("me/calendar/", feeds.feeds, name="feeds"),
     path("me/calendar/<int:pk>/revoke/", feeds.feed_revoke, name="feed_revoke"),
     path("roster/", roster.public_roster, name="public_rosters"),

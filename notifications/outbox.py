@@ -39,7 +39,7 @@ def post(letters: Sequence[Letter], *, at: datetime) -> int:
     Returns:
         How many letters were handed in.
     """
-    rows = [_row(letter, at) for letter in letters if letter.recipient.is_active and not letter.recipient.is_automation]
+    rows = [_row(letter, at) for letter in letters if _arrives(letter)]
     if not rows:
         return 0
     OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
@@ -71,6 +71,11 @@ def call(url: str, payload: dict[str, Any], key: str, at: datetime) -> None:
     )
     OutboxMessage.objects.bulk_create([row], ignore_conflicts=True)
     transaction.on_commit(lambda: kick("notifications.tasks.deliver"), robust=True)
+
+
+def _arrives(letter: Letter) -> bool:
+    to = letter.recipient
+    return to.is_active and not to.is_automation and (to.has_mailbox or letter.channel == Channel.IN_APP)
 
 
 def _row(letter: Letter, at: datetime) -> OutboxMessage:

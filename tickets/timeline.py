@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from core.spoken_time import weekday_and_time
 from tickets.choices import PendingReason, Priority, Status
+from tickets.history_undo import offered, taken_back
 from tickets.icons import ICONS
 from tickets.linked import Told, spoken, told_on
 from tickets.markup import to_html
@@ -33,8 +36,10 @@ ENDED_WAITING = [Status.PENDING, Status.OPEN]
 
 @dataclass(slots=True)
 class Entry:
-    """One thing on the timeline: a message, an event, a fold of events, or the opening words of a merged ticket. `kind`
-    says which; `origin` is the merged ticket that a message belongs to, `went_on` what was split off from it.
+    """One thing on the timeline: a message, an event, a fold of events, or the opening words of a merged ticket.
+
+    `kind` says which; `origin` is the merged ticket that a message belongs to, `went_on` what was split off from it;
+    `undo_url` takes the reader's own step back.
     """
 
     kind: str
@@ -48,6 +53,8 @@ class Entry:
     until: datetime | None = None
     origin: Ticket | None = None
     went_on: Sequence[Ticket] = ()
+    undo_url: str = ""
+    is_undone: bool = False
 
 
 @dataclass(slots=True)
@@ -58,12 +65,14 @@ class Page:
     earlier: str = ""
 
 
-def timeline(ticket: Ticket, user: User, *, as_requester: bool = False) -> list[Entry]:
+def timeline(ticket: Ticket, user: User, *, as_requester: bool = False, verbs: Collection[str] = ()) -> list[Entry]:
     """The newest entries; see `timeline_page`."""
-    return timeline_page(ticket, user, as_requester=as_requester).entries
+    return timeline_page(ticket, user, as_requester=as_requester, verbs=verbs).entries
 
 
-def timeline_page(ticket: Ticket, user: User, *, as_requester: bool = False, before: str = "") -> Page:
+def timeline_page(
+    ticket: Ticket, user: User, *, as_requester: bool = False, before: str = "", verbs: Collection[str] = ()
+) -> Page:
     """Entries this person may read, in order; six queries, whatever the length, two more where tickets were merged into
     this one or split off.
 
@@ -71,6 +80,7 @@ def timeline_page(ticket: Ticket, user: User, *, as_requester: bool = False, bef
 
     Args:
         before: the key that the page behind gave; "" for the newest.
+        verbs: what this person may do with the ticket; with them their own steps among the newest offer the way back.
 
     Raises:
         Invalid: no page gave this key.
@@ -89,13 +99,17 @@ def timeline_page(ticket: Ticket, user: User, *, as_requester: bool = False, bef
     entries = [_message(message, told) for message in messages]
     if not earlier:
         entries += [_opening(source) for source in told.sources.values()]
-    entries += _steps(ticket, events, user, as_requester=as_requester)
+    entries += _steps(ticket, events, user, as_requester=as_requester, verbs=() if before else verbs)
     return Page(_folded(sorted(entries, key=lambda entry: entry.at)), earlier)
 
 
-def _steps(ticket: Ticket, events: Sequence[TicketEvent], user: User, *, as_requester: bool) -> list[Entry]:
+def _steps(
+    ticket: Ticket, events: Sequence[TicketEvent], user: User, *, as_requester: bool, verbs: Collection[str]
+) -> list[Entry]:
     names = _Names(ticket, events, user)
     say = names.plain_sentence if as_requester else names.sentence
+    offers = offered(events, user, set(verbs), timezone.now()) if verbs else set()
+    undone = set() if as_requester else taken_back(events)
     return [
         Entry(
             "event" if event.verb in FOLDING else "step",
@@ -104,6 +118,8 @@ def _steps(ticket: Ticket, events: Sequence[TicketEvent], user: User, *, as_requ
             sentence=words,
             key=event.pk,
             body_html=None if as_requester else _told(event),
+            undo_url=reverse("undo", args=[ticket.key, event.pk]) if event.pk in offers else "",
+            is_undone=event.pk in undone,
         )
         for event in events
         if event.verb != "open" and (words := say(event))

@@ -54,6 +54,16 @@ def take_back(ticket: Ticket, *, event: TicketEvent, actor: User) -> Ticket:
     return ticket
 
 
+def changed_by(event: TicketEvent) -> tuple[str, ...]:
+    """The fields that taking this step back would put back; none where it is of a kind that stays."""
+    return _fields_of(event) if event.verb in _OPPOSITES else ()
+
+
+def can_reverse(event: TicketEvent, verbs: set[str]) -> bool:
+    """Whether one of the commands that would reverse the step is among `verbs`."""
+    return bool(_verbs_needed(event) & verbs)
+
+
 def _why_not(event: TicketEvent, ticket: Ticket, actor: User, now: datetime) -> str:
     """Words for the refusal; empty when the step can be taken back."""
     if event.verb not in _OPPOSITES or not _fields_of(event):

@@ -21,7 +21,13 @@ from core.steady import kept
 HUES = 6
 # what the search for people compares; the indexes hold exactly these
 PEOPLE_WORDS = SearchVector("name", "email", "job_title", config="simple")
-DIGITS_BACKWARDS = Reverse(Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace"))
+DIGITS = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
+DIGITS_BACKWARDS = Reverse(DIGITS)
+# the number as it is said inside the country, whether it was written +62 812, 0062 812 or 0812
+NATIONAL_PREFIX = r"^(00)?(62)?0*"
+NATIONAL_DIGITS = Func(DIGITS, Value(NATIONAL_PREFIX), Value(""), function="regexp_replace")
+# addresses nobody reads (RFC 2606): the automation's, and those of people known by their telephone alone
+NOWHERE = "tuntas.invalid"
 
 
 class Site(models.Model):
@@ -76,7 +82,7 @@ def _automation() -> User:
     return User.objects.get(email=AUTOMATION_EMAIL)
 
 
-AUTOMATION_EMAIL = "automation@tuntas.invalid"
+AUTOMATION_EMAIL = f"automation@{NOWHERE}"
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -107,6 +113,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("operator"), default=False, help_text=_("May use the administration pages."))
     is_automation = models.BooleanField(_("automation"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # single keys this person chose: {action: key}; what is not here has its usual key
+    keys = models.JSONField(_("single keys"), default=dict, blank=True)
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -126,6 +134,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             # the search for people
             GinIndex(PEOPLE_WORDS, name="user_words"),
             models.Index(OpClass(DIGITS_BACKWARDS, name="text_pattern_ops"), name="user_phone_from_the_end"),
+            # the caller's number while it is typed
+            models.Index(OpClass(NATIONAL_DIGITS, name="text_pattern_ops"), name="user_phone_in_country"),
         )
 
     def __str__(self) -> str:
@@ -140,6 +150,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def languages(self) -> frozenset[str]:
         """Codes of all languages in which they can help."""
         return frozenset({self.language, *self.speaks})
+
+    @property
+    def has_mailbox(self) -> bool:
+        """Whether mail to the address can arrive; somebody known by a telephone number alone has none."""
+        return not self.email.endswith(NOWHERE)
 
     @property
     def short_name(self) -> str:

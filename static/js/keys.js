@@ -1,27 +1,67 @@
 // Single keys. Every one presses something visible: an element with data-key ("e", "Shift+i", "g 1"), or moves in the list
 // of rows. They rest while somebody types, with a modifier held, in an open dialog, and when data-keys="off" stands on
-// <html> (WCAG 2.1.4).
+// <html> (WCAG 2.1.4). data-key and ROW_KEYS name the usual keys; data-keymap on <html> says which others somebody chose.
 
 const SEQUENCE_SECONDS = 1.2;
 let prefix = "";
 let prefixTimer = 0;
 
+// Where the layout writes no Latin letters, the place of the key on the board says which one is meant.
+const SIGNS = { Slash: ["/", "?"], Period: [".", ">"] };
+
 export function spell(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey) return "";
-  if (event.key.length === 1 && /[a-z]/i.test(event.key)) {
-    return event.shiftKey ? `shift+${event.key.toLowerCase()}` : event.key.toLowerCase();
+  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || event.getModifierState?.("AltGraph")) return "";
+  let key = event.key;
+  if (key.length === 1 && key.charCodeAt(0) > 127) {
+    key = /^Key[A-Z]$/.test(event.code) ? event.code.slice(3) : SIGNS[event.code]?.[event.shiftKey ? 1 : 0] ?? key;
   }
-  return event.key;
+  if (/^[a-z]$/i.test(key)) return event.shiftKey ? `shift+${key.toLowerCase()}` : key.toLowerCase();
+  return key;
+}
+
+// --- Other keys than the usual ones, chosen under /me/keys/ ----------------------------------------------------
+
+const chosen = JSON.parse(document.documentElement.dataset.keymap ?? "{}");
+const usual = Object.fromEntries(Object.entries(chosen).map(([from, to]) => [to, from]));
+
+// What the pressed keys do: what was put on them, or what they do anyway unless that was moved elsewhere.
+export const meant = (keys) => usual[keys] ?? (keys in chosen ? "" : keys);
+const shown = (keys) => keys.toUpperCase().replace("SHIFT", "Shift");
+
+function respell() {
+  if (!Object.keys(chosen).length) return;
+  for (const node of document.querySelectorAll("[data-key][aria-keyshortcuts]")) {
+    const now = chosen[node.dataset.key.toLowerCase()];
+    if (now) node.setAttribute("aria-keyshortcuts", now.includes(" ") ? "" : shown(now));
+  }
+  for (const hint of document.querySelectorAll(".key-hint:not([data-respelled])")) respellHint(hint);
+}
+
+function respellHint(hint) {
+  hint.dataset.respelled = "";
+  const caps = [...hint.querySelectorAll("kbd")];
+  const texts = caps.map((cap) => cap.textContent.toLowerCase());
+  const whole = texts.join(texts[0] === "shift" ? "+" : " ");
+  if (chosen[whole]) {
+    hint.replaceChildren(...chosen[whole].split(/[ +]/).map((part) => {
+      const cap = document.createElement("kbd");
+      cap.textContent = shown(part);
+      return cap;
+    }));
+  } else if (!["shift", "ctrl", "g"].includes(texts[0])) {
+    for (const [at, cap] of caps.entries()) if (chosen[texts[at]]) cap.textContent = shown(chosen[texts[at]]);
+  }
 }
 
 export function isTyping(target) {
   if (!target?.matches) return false;
-  return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
+  return target.isContentEditable || target.matches("textarea, select, [role=textbox], [role=combobox], input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
 }
 
 const visible = (node) => node.getClientRects().length > 0 && !node.disabled;
 
 function press(keys) {
+  if (!keys) return false;
   const targets = [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}" i]`)].filter(visible);
   // What was drawn last stands on top: the undo bar, the bulk bar, then the page.
   const target = targets.at(-1);
@@ -90,12 +130,12 @@ document.addEventListener("keydown", (event) => {
   if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const key = spell(event);
   if (!key || key === "Shift") return;
-  if (key === "?") {
+  const keys = meant(prefix ? `${prefix} ${key}` : key);
+  if (keys === "?") {
     if (showHelp()) event.preventDefault();
     return;
   }
-  const keys = prefix ? `${prefix} ${key}` : key;
-  const startsSequence = !prefix && document.querySelector(`[data-key^="${CSS.escape(key)} " i]`);
+  const startsSequence = !prefix && key === "g" && document.querySelector('[data-key^="g " i]');
   prefix = "";
   clearTimeout(prefixTimer);
   if (press(keys) || ROW_KEYS[keys]?.()) event.preventDefault();
@@ -119,6 +159,7 @@ function showHelp() {
   dialog.classList.add("dlg-wide");
   dialog.addEventListener("close", () => dialog.classList.remove("dlg-wide"), { once: true });
   dialog.querySelector("[data-keys-switch]").checked = document.documentElement.dataset.keys !== "off";
+  respell();
   dialog.showModal();
   return true;
 }
@@ -173,4 +214,16 @@ document.addEventListener("focusin", (event) => {
 });
 
 countSelected();
-document.addEventListener("htmx:load", countSelected);
+respell();
+document.addEventListener("htmx:load", () => { countSelected(); respell(); });
+document.addEventListener("undo", respell);
+
+// A field that takes the next key as its value; typing it letter by letter works too where there are no scripts.
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches("[data-key-capture]")) return;
+  const key = spell(event);
+  if (!key || key.length === 0 || (key.length > 1 && !key.startsWith("shift+")) || key === " ") return;
+  event.preventDefault();
+  const box = event.target;
+  box.value = box.value.toLowerCase() === "g" ? `G ${shown(key)}` : shown(key);
+});

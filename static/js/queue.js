@@ -60,9 +60,13 @@ function showPreview(link) {
   location.assign(address);
 }
 
+// Somebody may have chosen another key for "into the preview".
+const chosen = JSON.parse(document.documentElement.dataset.keymap ?? "{}");
+const intoPreview = chosen.o ?? "o";
+
 const PREVIEW_KEYS = {
   " ": (link) => link && showPreview(link),
-  o: (link) => split && link && preview.focus(),
+  [intoPreview]: (link) => split && link && preview.focus(),
   Enter: (link) => split && link && location.assign(ticketOf(link)),
 };
 

@@ -186,3 +186,26 @@ def test_a_stranger_learns_nothing(ticket, agent1):
     assert stranger.post(f"/desk/t/{ticket.key}/undo/{newest(ticket).pk}/").status_code == 404
     stranger.post(f"/desk/undo/?event={newest(ticket).pk}")
     assert Ticket.objects.get().assignee == agent1
+
+
+def offers(ticket, user):
+    page = Client()
+    page.force_login(user)
+    found = page.get(f"/desk/t/{ticket.key}/").content.decode()
+    return {event.verb for event in ticket.events.all() if f'id="undo-{event.pk}"' in found}, found
+
+
+def test_the_history_offers_what_can_be_taken_back_to_whoever_did_it(ticket, agent1, lead):
+    commands.assign(ticket, actor=agent1, assignee=agent1)
+    commands.prioritise(ticket, actor=agent1, priority=1, reason="x")
+    assert offers(ticket, agent1)[0] == {"assign", "prioritise"}
+    assert offers(ticket, lead)[0] == set()
+    commands.prioritise(ticket, actor=lead, priority=2, reason="y")
+    assert offers(ticket, agent1)[0] == {"assign"}
+
+
+def test_the_history_says_what_was_taken_back(ticket, agent1):
+    commands.prioritise(ticket, actor=agent1, priority=1, reason="x")
+    assert "taken back" not in offers(ticket, agent1)[1]
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    assert offers(ticket, agent1)[1].count("taken back") == 1

@@ -3,6 +3,7 @@ from tickets.models.conversation import Attachment, Draft, Message, Rating
 from tickets.models.event import TicketEvent
 from tickets.models.helping import Helper
 from tickets.models.links import TicketLink
+from tickets.models.phone import PhoneTemplate
 from tickets.models.search import SearchDocument, SearchWord
 from tickets.models.settings import PriorityCell
 from tickets.models.tasks import Task
@@ -17,6 +18,7 @@ __all__ = [
     "Draft",
     "Helper",
     "Message",
+    "PhoneTemplate",
     "PriorityCell",
     "Rating",
     "ReplyTemplate",

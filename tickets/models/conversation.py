@@ -75,6 +75,7 @@ class Draft(models.Model):
 
     class Mode(models.TextChoices):
         NEW = "new"
+        PHONE = "phone"
         REPLY = "reply"
         NOTE = "note"
         ESCALATE = "escalate"

@@ -63,6 +63,13 @@ COMMANDS = (
         "message-square-reply",
     ),
     Command(
+        gettext_lazy("Phone templates"),
+        "phone templates, call templates",
+        "templat telepon",
+        "phone_templates",
+        "phone-call",
+    ),
+    Command(
         gettext_lazy("Rules"), "rules, routing, automation", "aturan, otomatisasi, aturan eskalasi", "rules", "workflow"
     ),
     Command(gettext_lazy("Tiers"), "tiers, ladder, escalation steps", "tier, tangga eskalasi", "ladder", "layers"),

@@ -60,7 +60,7 @@ def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
     prefetch_related_objects([ticket], "helpers", *(["links"] if ticket.status == Status.CLOSED else []))
     verbs = verbs_for(request.user, ticket)
     before = request.GET.get("before", "") if request.method == "GET" else ""
-    shown = timeline_page(ticket, request.user, before=before)
+    shown = timeline_page(ticket, request.user, before=before, verbs=verbs)
     return {
         "ticket": ticket,
         "entries": shown.entries,
