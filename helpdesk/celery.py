@@ -25,6 +25,9 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "try rules on the past": ("escalation.tasks.dry_run", 20),
     "check the rules": ("escalation.tasks.check_rules", 600),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
+    "wake snoozed tickets": ("tickets.tasks.wake_snoozed", 30),
+    "remind of tasks": ("tickets.tasks.remind_of_tasks", 30),
+    "open planned tickets": ("tickets.tasks.open_planned", 60),
     "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),
 }
 

@@ -26,10 +26,11 @@ def _nav(user: Any) -> dict[str, Any]:
         return {}
     if not user.hats.is_agent:
         return {"is_agent": False}
+    now = database_now()
     return {
         "is_agent": True,
-        "queues": queues(user, database_now()),
-        "my_count": Ticket.objects.live().assigned_to(user).count(),
+        "queues": queues(user, now),
+        "my_count": Ticket.objects.live().assigned_to(user).not_snoozed(user, now).count(),
         "unread": OutboxMessage.objects.filter(recipient=user, channel="in_app", read_at__isnull=True).count(),
         "role_line": _role_line(user),
         "may_oversee": user.hats.is_overseer,

@@ -83,6 +83,7 @@ _WATCHED = {
     "pend": ("status", "pending_reason", "pending_until"),
     "resume": ("status", "pending_reason", "pending_until"),
     "merge": ("status",),
+    "tag": ("tags",),
 }
 
 
@@ -105,6 +106,7 @@ def _verbs_needed(event: TicketEvent) -> set[str]:
         "pend": {"resume", "pend"},
         "resume": {"pend"},
         "merge": {"unmerge"},
+        "tag": {"tag"},
     }.get(event.verb, {"assign", "release"})
 
 
@@ -159,6 +161,13 @@ def _waiting_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
         commands.resume(ticket, actor=actor)
 
 
+def _tags_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
+    """The whole list as it was, in its order."""
+    with change(ticket, "tag", actor=actor) as step:
+        step.ticket.tags = _before(event, "tags") or []
+        step.data["reason"] = UNDONE
+
+
 def _merge_back(ticket: Ticket, _event: TicketEvent, actor: User) -> None:
     commands.unmerge(ticket, actor=actor)
 
@@ -173,4 +182,5 @@ _OPPOSITES: dict[str, Callable[[Ticket, TicketEvent, User], None]] = {
     "pend": _waiting_back,
     "resume": _waiting_back,
     "merge": _merge_back,
+    "tag": _tags_back,
 }

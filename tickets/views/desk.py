@@ -25,6 +25,8 @@ from tickets.models import Ticket
 from tickets.news import newest_event
 from tickets.querysets import TicketQuerySet
 from tickets.queue import SORTS, TABS, page_of
+from tickets.reminding import tasks_of
+from tickets.snoozing import came_back, put_aside
 from tickets.undo import undoable
 
 PAGE_UPDATES = 50
@@ -32,12 +34,13 @@ MOST_AT_ONCE = 200
 
 
 def desk_home(request: SignedIn) -> HttpResponse:
-    """My work: live tickets I own, by what is due first."""
+    """My work: live tickets I own, by what is due first, without those I put aside; above it what asks for me."""
     agents_only(request)
-    tickets = Ticket.objects.visible_to(request.user).live().assigned_to(request.user)
-    return _list(
-        request, tickets, title=_("My work"), template_context={"is_my_work": True, "asked": asked_of(request.user)}
-    )
+    user, now = request.user, database_now()
+    tickets = Ticket.objects.visible_to(user).live().assigned_to(user).not_snoozed(user, now)
+    lists = {"back": came_back(user), "tasks": tasks_of(user, now), "aside": put_aside(user, now)}
+    context = {"is_my_work": True, "asked": asked_of(user), **lists}
+    return _list(request, tickets, title=_("My work"), template_context=context)
 
 
 def desk_queue(request: SignedIn, slug: str) -> HttpResponse:
