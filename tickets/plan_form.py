@@ -13,7 +13,7 @@ from core.errors import Invalid
 from tickets.forms import FORM_MOMENT
 from tickets.models import Plan
 from tickets.models.plans import MOST_LEAD_DAYS
-from tickets.recurring import PRESETS, checked_rule, dates
+from tickets.recurring import PRESETS, checked_rule, dates, in_words
 
 
 class PlanForm(forms.ModelForm):
@@ -60,7 +60,7 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         fields: dict[str, Any] = self.fields
-        fields["often"].choices = [*PRESETS.items(), ("", _("By a rule of my own"))]
+        fields["often"].choices = [*((rule, in_words(rule)) for rule in PRESETS), ("", _("By a rule of my own"))]
         fields["team"].queryset = Team.objects.filter(pk__in=[team.pk for team in user.hats.visible_teams])
         people = User.objects.filter(is_active=True, is_automation=False, memberships__isnull=False).distinct()
         fields["assignee"].queryset = people

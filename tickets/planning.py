@@ -200,7 +200,7 @@ def per_asset(plan: Plan) -> list[dict]:
     done = Max("ticket__resolved_at", filter=Q(ticket__status__in=ENDED))
     rows = PlanRun.objects.filter(plan=plan).values("asset_id")
     counted = rows.annotate(last=done, live=Min("ticket", filter=_LIVE))
-    found: dict[int | None, dict[str, Any]] = {row["asset_id"]: row for row in counted}
+    found: dict[int | None, Any] = {row["asset_id"]: row for row in counted}
     open_tickets = Ticket.objects.in_bulk([row["live"] for row in found.values() if row["live"]])
     shown = []
     for asset in _each(plan):

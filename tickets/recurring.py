@@ -36,15 +36,15 @@ DAYS = {
     "SU": gettext_lazy("Sunday"),
 }
 PART = re.compile(r"([A-Z]+)=([A-Z0-9,+-]+)")
-PRESETS = {
-    "FREQ=WEEKLY": gettext_lazy("Every week"),
-    "FREQ=WEEKLY;INTERVAL=2": gettext_lazy("Every 2 weeks"),
-    "FREQ=MONTHLY": gettext_lazy("Every month"),
-    "FREQ=MONTHLY;INTERVAL=3": gettext_lazy("Every 3 months"),
-    "FREQ=MONTHLY;INTERVAL=6": gettext_lazy("Every 6 months"),
-    "FREQ=YEARLY": gettext_lazy("Every year"),
-    "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR": gettext_lazy("Every day from Monday to Friday"),
-}
+PRESETS = (
+    "FREQ=WEEKLY",
+    "FREQ=WEEKLY;INTERVAL=2",
+    "FREQ=MONTHLY",
+    "FREQ=MONTHLY;INTERVAL=3",
+    "FREQ=MONTHLY;INTERVAL=6",
+    "FREQ=YEARLY",
+    "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR",
+)
 
 
 def checked_rule(text: str) -> str:

@@ -33,9 +33,9 @@ def minutes_of(text: str) -> int:
 def spoken_minutes(minutes: int) -> str:
     """ "1 h 20 min"; hours and minutes are written the same in every language here."""
     hours, rest = divmod(minutes, 60)
-    return " ".join(
-        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
-    )
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
 def sums(user: User, first: date, last: date) -> list[dict]:
