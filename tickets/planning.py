@@ -181,9 +181,12 @@ def _tell_owner(plan: Plan, run: PlanRun, at: datetime) -> None:
     path = f"/desk/plans/{plan.pk}/"
     context = {"key": "", "subject": name, "name": name, "reason": run.why, "desk_path": path}
     key = f"plan-run-{run.pk}"
+    # an owner who has left reads nothing any more: then it is for the incident managers
+    people = [plan.owner] if plan.owner.is_active else User.objects.filter(is_active=True, is_manager=True)
     post(
         [
-            Letter(recipient=plan.owner, template="plan_failed", key=key, context=context, channel=channel)
+            Letter(recipient=person, template="plan_failed", key=key, context=context, channel=channel)
+            for person in people
             for channel in (Channel.EMAIL, Channel.IN_APP)
         ],
         at=at,

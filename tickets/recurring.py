@@ -134,7 +134,7 @@ def in_words(rule: str) -> str:
     found = dict(part.split("=", 1) for part in rule.split(";"))
     number = int(found.get("INTERVAL", "1"))
     words = {
-        "DAILY": ngettext("Every day", "Every %(n)s days", number),
+        "DAILY": ngettext("Daily", "Every %(n)s days", number),
         "WEEKLY": ngettext("Every week", "Every %(n)s weeks", number),
         "MONTHLY": ngettext("Every month", "Every %(n)s months", number),
         "YEARLY": ngettext("Every year", "Every %(n)s years", number),

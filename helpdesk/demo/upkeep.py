@@ -37,7 +37,8 @@ def make_upkeep(now: datetime, lead: str) -> None:
     owner = User.objects.get(email=lead)
     team = Team.objects.filter(slug="infrastructure").first() or owner.hats.my_teams[0]
     common = {"owner": owner, "time_zone": TIME_ZONE, "priority": Priority.LOW}
-    first = (now + timedelta(days=7)).replace(hour=2, minute=0, second=0, microsecond=0)
+    # far enough ahead that none opens while the tickets of the past are still being told
+    first = (now + timedelta(days=30)).replace(hour=2, minute=0, second=0, microsecond=0)
     keep_plan(
         Plan(
             name="Test the backups",

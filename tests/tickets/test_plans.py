@@ -118,6 +118,16 @@ def test_a_plan_that_cannot_open_tells_its_owner_and_goes_on(lead, agent2, world
     assert row.next_at > database_now()
 
 
+def test_where_the_owner_has_left_the_incident_managers_are_told(lead, agent2, manager, world):
+    row = plan(lead, team=world.desk, assignee=agent2)
+    lead.is_active = False
+    lead.save()
+    comes_due(row)
+    planning.open_due()
+    told = OutboxMessage.objects.filter(template="plan_failed")
+    assert set(told.values_list("recipient", flat=True)) == {manager.pk}
+
+
 def test_somebody_else_s_edit_is_not_overwritten_unseen(lead):
     row = plan(lead)
     seen = row.version
