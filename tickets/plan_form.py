@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,6 +15,8 @@ from tickets.forms import FORM_MOMENT
 from tickets.models import Plan
 from tickets.models.plans import MOST_LEAD_DAYS
 from tickets.recurring import PRESETS, checked_rule, dates, in_words
+
+CENTURY = range(2000, 2100)
 
 
 class PlanForm(forms.ModelForm):
@@ -71,6 +74,13 @@ class PlanForm(forms.ModelForm):
         if self.instance.pk and not self.is_bound:
             preset = self.instance.rule if self.instance.rule in PRESETS else ""
             self.initial.update({"often": preset, "rule": "" if preset else self.instance.rule})
+
+    def clean_starts_at(self) -> datetime:
+        """In this century: dates are counted one by one from there."""
+        first: datetime = self.cleaned_data["starts_at"]
+        if first.year not in CENTURY:
+            raise forms.ValidationError(_("Write the date and the time, for example 2026-11-24 09:00."))
+        return first
 
     def clean(self) -> dict[str, Any]:
         """The rule is the one chosen or the one written; it must come at least once."""

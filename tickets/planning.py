@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -24,6 +24,7 @@ from tickets.models import Plan, PlanRun, Ticket
 logger = logging.getLogger(__name__)
 Outcome = PlanRun.Outcome
 BATCH = 50
+RETRY = timedelta(minutes=5)
 _LIVE = Q(ticket__status__in=LIVE)
 
 
@@ -99,14 +100,25 @@ def open_due(limit: int = BATCH) -> int:
     due = Plan.objects.filter(is_active=True, opens_at__lte=database_now()).order_by("opens_at", "pk")
     found = list(due.values_list("pk", flat=True)[:limit])
     for pk in found:
-        with transaction.atomic():
-            rows = Plan.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk)
-            plan = rows.select_related("category__service", "team", "assignee", "owner", "checklist").first()
-            now = database_now()
-            # read anew under its lock: another sweep may have been here
-            if plan and plan.is_active and plan.opens_at and plan.opens_at <= now:
-                _open_plan(plan, now)
+        try:
+            _attend(pk)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: nothing else would fare better
+        except Exception:
+            # one plan nobody foresaw must not hold up those behind it: it steps back and is tried again
+            logger.exception("plan %s could not be attended to", pk)
+            Plan.objects.filter(pk=pk).update(opens_at=database_now() + RETRY)
     return len(found)
+
+
+@transaction.atomic
+def _attend(pk: int) -> None:
+    rows = Plan.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk)
+    plan = rows.select_related("category__service", "team", "assignee", "owner", "checklist").first()
+    now = database_now()
+    # read anew under its lock: another sweep may have been here
+    if plan and plan.is_active and plan.opens_at and plan.opens_at <= now:
+        _open_plan(plan, now)
 
 
 def _open_plan(plan: Plan, now: datetime) -> None:

@@ -29,11 +29,7 @@ def make_upkeep(now: datetime, lead: str) -> None:
     """
     if Plan.objects.exists() or ChecklistTemplate.objects.exists():
         return
-    vpn = Category.objects.filter(service__slug="vpn").first()
-    ChecklistTemplate.objects.create(
-        name="VPN, first steps", category=vpn, is_automatic=vpn is not None, steps=list(VPN_STEPS)
-    )
-    backup = ChecklistTemplate.objects.create(name="Test a backup", steps=list(BACKUP_STEPS))
+    backup = _make_checklists()
     owner = User.objects.get(email=lead)
     team = Team.objects.filter(slug="infrastructure").first() or owner.hats.my_teams[0]
     common = {"owner": owner, "time_zone": TIME_ZONE, "priority": Priority.LOW}
@@ -67,3 +63,12 @@ def make_upkeep(now: datetime, lead: str) -> None:
         assets=list(Asset.objects.filter(kind__icontains="printer")[:PRINTERS]),
         actor=owner,
     )
+
+
+def _make_checklists() -> ChecklistTemplate:
+    """One that comes with the tickets about the VPN, and one for the backups, which is returned."""
+    vpn = Category.objects.filter(service__slug="vpn").first()
+    ChecklistTemplate.objects.create(
+        name="VPN, first steps", category=vpn, is_automatic=vpn is not None, steps=list(VPN_STEPS)
+    )
+    return ChecklistTemplate.objects.create(name="Test a backup", steps=list(BACKUP_STEPS))

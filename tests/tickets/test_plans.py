@@ -152,6 +152,8 @@ def test_leads_write_plans_with_a_preview_and_agents_read_them(lead, agent1, req
     assert "Every month" in preview and preview.count("<li>") == 5
     assert client.post("/desk/plans/new/", {**typed, "often": "", "rule": "FREQ=SECONDLY"}).status_code == 422
     assert client.post("/desk/plans/new/", {**typed, "often": "FREQ=DAILY;COUNT=0"}).status_code == 422
+    for year in ("0001", "1900", "9999"):
+        assert client.post("/desk/plans/new/", {**typed, "starts_at": f"{year}-12-31T23:59"}).status_code == 422
     assert client.post("/desk/plans/new/", typed).status_code == 302
     row = Plan.objects.get()
     again = client.get(f"/desk/plans/{row.pk}/edit/").content.decode()

@@ -89,5 +89,6 @@ def test_leads_see_sums_of_what_they_may_see(opened, agent1, lead, world, other_
     commands.log_time(opened(into=world.hr), actor=other_team_agent, minutes=99)
     assert sums(lead, TODAY(), TODAY()) == [{"name": agent1.name, "minutes": 30, "tickets": 1}]
     assert "30 min" in browser(lead).get("/desk/time/").content.decode()
+    assert browser(lead).get("/desk/time/?first=0001-01-01&last=0001-01-02").status_code == 200
     assert browser(agent1).get("/desk/time/").status_code == 403
     assert spoken_minutes(60) == "1 h" and spoken_minutes(0) == "0 min"

@@ -49,15 +49,20 @@ def plan_task(
         if due_at is not None and due_at <= step.at:
             raise Invalid.field("due_at", _("Choose a time that is still to come."))
         whose: dict[str, Any] = {"assignee": assignee, "team": team, "due_at": due_at}
-        if remind_before is not None:
-            if due_at is None:
-                raise Invalid.field("due_at", _("Choose when it is due; the reminder goes by that."))
-            whose["remind_at"] = max(due_at - remind_before, step.at)
+        whose["remind_at"] = _remind_at(due_at, remind_before, step.at)
         task = Task.objects.create(ticket=step.ticket, title=line, **whose, created_by=actor, created_at=step.at)
         step.data.update(task=task.pk, about=line)
         if reason:
             step.data["reason"] = stored(reason)
     return task
+
+
+def _remind_at(due_at: datetime | None, before: timedelta | None, now: datetime) -> datetime | None:
+    if before is None:
+        return None
+    if due_at is None:
+        raise Invalid.field("due_at", _("Choose when it is due; the reminder goes by that."))
+    return max(due_at - before, now)
 
 
 def complete_task(ticket: Ticket, *, actor: User, task: Task, at: datetime | None = None) -> Task:

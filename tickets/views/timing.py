@@ -28,6 +28,7 @@ from tickets.views.workspace import at_desk, dialog
 LOG = "desk/_log_time.html"
 SUM_DAYS = 30
 SHOWN = 5
+FIRST_YEAR = 2000
 
 
 def _panel(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
@@ -143,9 +144,10 @@ def _typed(request: SignedIn) -> dict[str, Any]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year >= FIRST_YEAR else None
 
 
 def _choices() -> dict[str, Any]:
