@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import Team, User
 from catalogue.models import Asset, Category
@@ -32,7 +33,7 @@ def make_upkeep(now: datetime, lead: str) -> None:
     backup = _make_checklists()
     owner = User.objects.get(email=lead)
     team = Team.objects.filter(slug="infrastructure").first() or owner.hats.my_teams[0]
-    common = {"owner": owner, "time_zone": TIME_ZONE, "priority": Priority.LOW}
+    common: dict[str, Any] = {"owner": owner, "time_zone": TIME_ZONE, "priority": Priority.LOW}
     # far enough ahead that none opens while the tickets of the past are still being told
     first = (now + timedelta(days=30)).replace(hour=2, minute=0, second=0, microsecond=0)
     keep_plan(
@@ -50,6 +51,10 @@ def make_upkeep(now: datetime, lead: str) -> None:
         assets=(),
         actor=owner,
     )
+    _clean_printers(owner, first, common)
+
+
+def _clean_printers(owner: User, first: datetime, common: dict[str, Any]) -> None:
     keep_plan(
         Plan(
             name="Clean the printers",
