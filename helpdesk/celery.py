@@ -27,6 +27,9 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "go on with bulk changes": ("tickets.tasks.work_bulk", 10),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
     "learn words for the search": ("tickets.tasks.refresh_search", 3600),
+    "wake snoozed tickets": ("tickets.tasks.wake_snoozed", 30),
+    "remind of tasks": ("tickets.tasks.remind_of_tasks", 30),
+    "open planned tickets": ("tickets.tasks.open_planned", 60),
     "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),
 }
 

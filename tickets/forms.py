@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -33,6 +34,17 @@ class PlanTaskForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Write the date and the time, for example 2026-11-24 09:00.")},
     )
 
+    remind = forms.ChoiceField(
+        label=gettext_lazy("Remind"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("No reminder")),
+            ("0", gettext_lazy("When it is due")),
+            ("60", gettext_lazy("An hour before")),
+            ("1440", gettext_lazy("A day before")),
+        ],
+    )
+
     def __init__(self, *args: Any, ticket: Ticket, **more: Any) -> None:
         super().__init__(*args, **more)
         people = User.objects.filter(is_active=True, is_automation=False, memberships__isnull=False).distinct()
@@ -59,6 +71,7 @@ class PlanTaskForm(forms.Form):
             "assignee": self.people.get(who),
             "team": self.teams.get(who),
             "due_at": typed["due_at"],
+            "remind_before": timedelta(minutes=int(typed["remind"])) if typed["remind"] else None,
         }
 
 

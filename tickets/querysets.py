@@ -59,6 +59,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def unassigned(self) -> Self:
         return self.filter(assignee_id__isnull=True)
 
+    def not_snoozed(self, user: User, now: datetime) -> Self:
+        """Without those this person put aside and that have not come back yet."""
+        snoozes: Any = self.model._meta.get_field("snoozes").related_model._default_manager  # type: ignore[union-attr]
+        asleep = snoozes.filter(ticket_id=OuterRef("pk"), user_id=user.pk, woken_at=None, until__gt=now)
+        return self.exclude(Exists(asleep))
+
     def late(self, now: datetime) -> Self:
         """Live, and the next promise lies in the past."""
         return self.live().filter(next_due_at__lt=now)

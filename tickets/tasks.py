@@ -6,6 +6,7 @@ from celery import shared_task
 
 from core.time import database_now
 from notifications.kick import kick
+from tickets import planning, reminding, snoozing
 from tickets.bulk import runs
 from tickets.models import Attachment
 from tickets.search import document, vocabulary
@@ -19,6 +20,27 @@ UNSENT_HOURS = 24
 def close_after_silence() -> None:
     """Close resolved tickets whose requester was silent for the set days."""
     while close_silent(BATCH) == BATCH:
+        pass
+
+
+@shared_task(name="tickets.tasks.wake_snoozed")
+def wake_snoozed() -> None:
+    """Bring back what people put aside until now."""
+    while snoozing.wake_due() == snoozing.BATCH:
+        pass
+
+
+@shared_task(name="tickets.tasks.remind_of_tasks")
+def remind_of_tasks() -> None:
+    """Remind whoever has a task that is due soon."""
+    while reminding.remind_due() == reminding.BATCH:
+        pass
+
+
+@shared_task(name="tickets.tasks.open_planned")
+def open_planned() -> None:
+    """Open the tickets of recurring work that are due."""
+    while planning.open_due() == planning.BATCH:
         pass
 
 

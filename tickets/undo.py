@@ -171,6 +171,13 @@ def _waiting_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
         commands.resume(ticket, actor=actor)
 
 
+def _tags_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
+    """The whole list as it was, in its order."""
+    with change(ticket, "tag", actor=actor) as step:
+        step.ticket.tags = _before(event, "tags") or []
+        step.data["reason"] = UNDONE
+
+
 def _merge_back(ticket: Ticket, _event: TicketEvent, actor: User) -> None:
     commands.unmerge(ticket, actor=actor)
 

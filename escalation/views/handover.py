@@ -17,6 +17,7 @@ from core.htmx import done
 from escalation import commands
 from escalation.models import Handover, VendorReferral
 from escalation.targets import targets_for
+from tickets.checklists import tried_so_far
 from tickets.models import Attachment, Message, Ticket
 from tickets.typed import stashed_form
 from tickets.uploads import uploads_of
@@ -103,11 +104,17 @@ def _escalate_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
         "on_ticket": Attachment.objects.filter(ticket=ticket),
         "shown": _numbers(sent.getlist("shown")),
         "symptom": typed.get("symptom") or ticket.subject,
-        "tried": typed.get("tried") or "\n".join(f"- {note.body}" for note in reversed(notes)),
+        "tried": typed.get("tried") or _tried(ticket, notes),
         "has_files": True,
         "opens_up": ticket.team is not None and ticket.team.is_restricted,
         "referral": VendorReferral.objects.select_related("vendor").filter(ticket=ticket, ended_at=None).first(),
     }
+
+
+def _tried(ticket: Ticket, notes: Iterable[Message]) -> str:
+    """The steps ticked off with what was found, then the newest notes."""
+    lines = [tried_so_far(ticket), *(f"- {note.body}" for note in reversed(list(notes)))]
+    return "\n".join(line for line in lines if line)
 
 
 def _packet_before(ticket: Ticket) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from helpdesk.demo.promises import make_promises
 from helpdesk.demo.shapes import Content
 from helpdesk.demo.shapes import Service as ServiceShape
 from helpdesk.demo.skills import make_skills
+from helpdesk.demo.upkeep import make_upkeep
 from helpdesk.demo.vendors import make_vendors
 
 PASSWORD = "tuntas-demo"  # noqa: S105  printed at every start: a demo's accounts are no secret
@@ -58,6 +59,7 @@ def make_company(content: Content, seed: int, now: datetime) -> None:
     make_promises(content, range(now.year - 2, now.year + 2))
     _make_time_rules()
     make_vendors(now)
+    make_upkeep(now, LEAD)
     make_articles(content, rng, now)
 
 

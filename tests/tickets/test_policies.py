@@ -26,6 +26,11 @@ WORK = {
     "plan_task",
     "complete_task",
     "reopen_task",
+    "apply_checklist",
+    "drop_checklist",
+    "tick_step",
+    "untick_step",
+    "remove_follower",
     "link_article",
     "unlink_article",
     "merge",
@@ -33,7 +38,7 @@ WORK = {
     "tell_children",
 }
 # what every agent may do with a ticket they see
-TYING = {"link", "unlink", "absorb", "unabsorb"}
+TYING = {"link", "unlink", "absorb", "unabsorb", "unwatch", "add_follower", "log_time", "correct_time", "drop_time"}
 LOUD = {"summon", "acknowledge", "hold", "unhold"}
 TIERS = {"escalate", "accept", "hand_back", "refer_to_vendor", "link_bug", "unlink_bug", "propose"} | LOUD
 # steps of a major incident: its own commands ask who may do what to the incident itself
@@ -67,6 +72,7 @@ def test_verbs_once_resolved(opened, agent1, requester):
     assert verbs_for(requester, ticket) == {"reply", "reopen", "close", "rate"}
     after = {"reply", "reopen", "close", "note", "watch", "tag", "link_bug", "unlink_bug"}
     after |= {"plan_task", "complete_task", "reopen_task", "link_article", "unlink_article"}
+    after |= {"drop_checklist", "tick_step", "untick_step", "remove_follower"}
     after |= TYING | {"merge", "split", "tell_children"}
     assert verbs_for(agent1, ticket) == after | {"detach", "dismiss", "broadcast", "stand_down"}
 

@@ -13,23 +13,29 @@ from tickets.commands._change import (
     unit_of_work,
 )
 from tickets.commands._say import say
+from tickets.commands.checklists import apply_checklist, drop_checklist, tick_step, untick_step
 from tickets.commands.children import resolve_with_children, tell_children
 from tickets.commands.conversation import note, reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
 from tickets.commands.facts import set_facts_of_many
+from tickets.commands.following import add_follower, unwatch
 from tickets.commands.helping import help_done, invite, join, log_help, uninvite
 from tickets.commands.linking import link, open_child, unlink
 from tickets.commands.merging import merge, unmerge
 from tickets.commands.opening import open
 from tickets.commands.people import assign, release, transfer, watch
+from tickets.commands.snoozing import snooze, unsnooze
 from tickets.commands.splitting import split
 from tickets.commands.tagging import tag
 from tickets.commands.tasks import complete_task, plan_task, reopen_task
+from tickets.commands.timing import correct_time, drop_time, log_time, restore_time
 from tickets.commands.triage import categorise, prioritise
 from tickets.commands.waiting import pend, resume
 
 __all__ = [
     "Change",
+    "add_follower",
+    "apply_checklist",
     "assign",
     "attempt",
     "cancel",
@@ -37,6 +43,9 @@ __all__ = [
     "change",
     "close",
     "complete_task",
+    "correct_time",
+    "drop_checklist",
+    "drop_time",
     "held",
     "help_done",
     "invite",
@@ -45,6 +54,7 @@ __all__ = [
     "join",
     "link",
     "log_help",
+    "log_time",
     "merge",
     "note",
     "open",
@@ -61,17 +71,23 @@ __all__ = [
     "reply",
     "resolve",
     "resolve_with_children",
+    "restore_time",
     "resume",
     "say",
     "set_facts",
     "set_facts_of_many",
+    "snooze",
     "split",
     "tag",
     "tell_children",
+    "tick_step",
     "transfer",
     "uninvite",
     "unit_of_work",
     "unlink",
     "unmerge",
+    "unsnooze",
+    "untick_step",
+    "unwatch",
     "watch",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ def plan_task(
     assignee: User | None = None,
     team: Team | None = None,
     due_at: datetime | None = None,
+    remind_before: timedelta | None = None,
     reason: Reason = "",
     version: int | None = None,
     at: datetime | None = None,
@@ -32,6 +34,7 @@ def plan_task(
     Args:
         title: what is to be done, in one line of at most 200 characters.
         due_at: by when; None leaves it open.
+        remind_before: how long before that whoever has it is reminded, at once where that has passed; None for never.
         reason: why, for the history; rules give their name.
 
     Raises:
@@ -45,12 +48,21 @@ def plan_task(
         _refuse_whom(step.ticket, assignee, team)
         if due_at is not None and due_at <= step.at:
             raise Invalid.field("due_at", _("Choose a time that is still to come."))
-        whose = {"assignee": assignee, "team": team, "due_at": due_at}
+        whose: dict[str, Any] = {"assignee": assignee, "team": team, "due_at": due_at}
+        whose["remind_at"] = _remind_at(due_at, remind_before, step.at)
         task = Task.objects.create(ticket=step.ticket, title=line, **whose, created_by=actor, created_at=step.at)
         step.data.update(task=task.pk, about=line)
         if reason:
             step.data["reason"] = stored(reason)
     return task
+
+
+def _remind_at(due_at: datetime | None, before: timedelta | None, now: datetime) -> datetime | None:
+    if before is None:
+        return None
+    if due_at is None:
+        raise Invalid.field("due_at", _("Choose when it is due; the reminder goes by that."))
+    return max(due_at - before, now)
 
 
 def complete_task(ticket: Ticket, *, actor: User, task: Task, at: datetime | None = None) -> Task:

@@ -69,7 +69,7 @@ def board_of(user: User, *, team_id: int | None = None, at: datetime | None = No
         _one(OutboxMessage.objects.filter(recipient_id=user.pk, channel="in_app", read_at__isnull=True)),
         Coalesce(Subquery(TicketEvent.objects.order_by("-pk").values("pk")[:1]), 0),
         _one(_watched(user)),
-        _one(live.filter(assignee_id=user.pk)),
+        _one(live.filter(assignee_id=user.pk).not_snoozed(user, now)),
         # a ticket that no team has is everybody's to place; asked apart, so that both walk along the index
         _one(live.filter(scope, assignee_id__isnull=True))
         + _one(Ticket.objects.live().filter(team_id__isnull=True, assignee_id__isnull=True)),

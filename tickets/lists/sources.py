@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.db.models import Q
 from django.http import Http404, QueryDict
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
@@ -50,8 +51,8 @@ class Source:
 
 
 def my_work(user: User) -> Source:
-    """Live tickets this person owns."""
-    tickets = Ticket.objects.visible_to(user).live().assigned_to(user)
+    """Live tickets this person owns and has not put aside."""
+    tickets = Ticket.objects.visible_to(user).live().assigned_to(user).not_snoozed(user, timezone.now())
     entered = Q(changes__assignee__1=user.pk)
     return Source(reverse("desk_home"), _("My work"), tickets, entered=entered, is_my_work=True)
 

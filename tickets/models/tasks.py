@@ -33,6 +33,9 @@ class Task(models.Model):
     )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="tasks", db_index=False)
     due_at = models.DateTimeField(_("due"), null=True)
+    # when whoever has it is reminded, and when that was done
+    remind_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -45,7 +48,17 @@ class Task(models.Model):
     class Meta:
         ordering = ("id",)
         # the panel of a ticket, in the order in which they were planned
-        indexes = (models.Index(fields=("ticket", "id"), name="task_of_ticket"),)
+        indexes = (
+            models.Index(fields=("ticket", "id"), name="task_of_ticket"),
+            # "My tasks" of one person
+            models.Index(fields=("assignee", "due_at"), name="task_open_assignee", condition=Q(done_at__isnull=True)),
+            # the sweep that reminds
+            models.Index(
+                fields=("remind_at",),
+                name="task_to_remind",
+                condition=Q(remind_at__isnull=False, reminded_at__isnull=True, done_at__isnull=True),
+            ),
+        )
         constraints = (
             models.CheckConstraint(condition=~Q(title=""), name="a_task_says_something"),
             models.CheckConstraint(condition=Q(assignee=None) | Q(team=None), name="a_task_is_for_one"),

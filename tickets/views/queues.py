@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 
 from accounts.requests import SignedIn
 from core.errors import NotVisible
+from core.time import database_now
 from tickets.bulk.actions import bar_for
 from tickets.commands.saved_views import may_change
 from tickets.helping import asked_of
@@ -22,7 +23,9 @@ from tickets.lists.sources import Source, list_or_view, my_work, team_queue
 from tickets.lists.stored import COUNTED_AT_MOST, capped_count, spoken_count
 from tickets.queue import TABS, Page, Row, page_of
 from tickets.reading import ticket_by_key
+from tickets.reminding import tasks_of
 from tickets.rows import COLUMNS, item, row
+from tickets.snoozing import came_back, put_aside
 from tickets.timeline import timeline_page
 from tickets.views.desk import agents_only
 from tickets.workflow import verbs_for
@@ -36,7 +39,9 @@ NO_COUNTS = dict.fromkeys(("unassigned", "mine", "waiting", "late", "hour", "tod
 def desk_home(request: SignedIn) -> HttpResponse:
     """My work: live tickets I own, by what is due first."""
     agents_only(request)
-    return _list(request, my_work(request.user), asked_for_help=asked_of(request.user))
+    user = request.user
+    lists = {"back": came_back(user), "tasks": tasks_of(user, database_now()), "aside": put_aside(user, database_now())}
+    return _list(request, my_work(user), is_my_work=True, help_wanted=asked_of(user), **lists)
 
 
 def desk_queue(request: SignedIn, slug: str) -> HttpResponse:
@@ -76,7 +81,7 @@ def preview_of(request: SignedIn, key: str) -> dict[str, Any]:
     }
 
 
-def _list(request: SignedIn, source: Source, *, asked_for_help: Any = None) -> HttpResponse:
+def _list(request: SignedIn, source: Source, **more: Any) -> HttpResponse:
     chosen = {name: request.GET[name] for name, may in REMEMBERED.items() if request.GET.get(name) in may}
     wants = asked(request.GET, source.usual)
     if "density" in chosen:
@@ -104,7 +109,6 @@ def _list(request: SignedIn, source: Source, *, asked_for_help: Any = None) -> H
         "title": source.title,
         "now": shown.now,
         "cursor": shown.newest,
-        "help_wanted": asked_for_help,
         "tabs": _tabs(page, wants, source),
         "chips": list(chips(wants)) if wants.is_filtered else [],
         "total_words": spoken_count(page.counts["all"]) if source.has_ended else page.counts["all"],
@@ -112,6 +116,7 @@ def _list(request: SignedIn, source: Source, *, asked_for_help: Any = None) -> H
         "next_query": f"{wants.query()}&{urlencode({'after': page.next_key})}" if page.next_key else "",
         "dedupe_key": secrets.token_urlsafe(12),
         "may_change": source.view is not None and may_change(request.user, source.view),
+        **more,
         **_matching(page, wants),
         **(_split(request, page, wants) if layout == "split" else _table(page, wants)),
     }
