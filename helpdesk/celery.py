@@ -24,6 +24,7 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "apply rules on a schedule": ("escalation.tasks.apply_rules", 20),
     "try rules on the past": ("escalation.tasks.dry_run", 20),
     "check the rules": ("escalation.tasks.check_rules", 600),
+    "send replies under way": ("tickets.tasks.send_replies", 3),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
     "remove unsent uploads": ("tickets.tasks.remove_unsent_uploads", 3600),
 }

@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from core.time import database_now
+from tickets.departures import send_due
 from tickets.models import Attachment
 from tickets.silence import close_silent
 
@@ -16,6 +17,13 @@ UNSENT_HOURS = 24
 def close_after_silence() -> None:
     """Close resolved tickets whose requester was silent for the set days."""
     while close_silent(BATCH) == BATCH:
+        pass
+
+
+@shared_task(name="tickets.tasks.send_replies")
+def send_replies() -> None:
+    """Let the replies leave whose time has come."""
+    while send_due(BATCH) == BATCH:
         pass
 
 

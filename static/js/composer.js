@@ -179,6 +179,18 @@ if (composer) {
     if (source) document.dispatchEvent(new CustomEvent("composer:insert", { detail: { text: source.dataset.insert } }));
   });
 
+  // A reply that was taken back stands before what was begun since; its files come along.
+  document.addEventListener("composer:back", (event) => {
+    const { text, files } = event.detail;
+    openSide("reply");
+    const form = forms().find((one) => one.dataset.composeForm === "reply");
+    const field = form?.querySelector("textarea");
+    if (!field) return;
+    if (!field.value.startsWith(text)) field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
+    form.querySelector("[data-files]")?.append(...files);
+    hint(form);
+  });
+
   for (const form of forms()) bringBack(form.querySelector("textarea"));
   if (!composer.querySelector("[data-composer-open]").hidden) {
     openSide(composer.querySelector("[data-composer-open]").dataset.mode);

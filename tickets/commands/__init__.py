@@ -5,6 +5,7 @@ from tickets.commands._change import Change, change, held, is_quiet, quietly, se
 from tickets.commands._say import say
 from tickets.commands.children import resolve_with_children, tell_children
 from tickets.commands.conversation import note, reply
+from tickets.commands.departing import send_later, take_back_reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
 from tickets.commands.facts import set_facts_of_many
 from tickets.commands.helping import help_done, invite, join, log_help, uninvite
@@ -51,10 +52,12 @@ __all__ = [
     "resolve_with_children",
     "resume",
     "say",
+    "send_later",
     "set_facts",
     "set_facts_of_many",
     "split",
     "tag",
+    "take_back_reply",
     "tell_children",
     "transfer",
     "uninvite",

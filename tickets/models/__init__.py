@@ -1,4 +1,5 @@
 from tickets.models.conversation import Attachment, Draft, Message, Rating
+from tickets.models.departures import Departure
 from tickets.models.event import TicketEvent
 from tickets.models.helping import Helper
 from tickets.models.links import TicketLink
@@ -9,6 +10,7 @@ from tickets.models.ticket import Submission, Ticket, Watcher
 
 __all__ = [
     "Attachment",
+    "Departure",
     "Draft",
     "Helper",
     "Message",
