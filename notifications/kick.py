@@ -32,8 +32,10 @@ def gathered() -> Iterator[None]:
 
 
 def kick(task: str, *, after: float = 0) -> None:
-    """Ask the worker to run `task` now, or in `after` seconds. The rows it works on are already committed and the beat sweeps them anyway,
-    so a missing broker is logged and forgotten; after a failure no request waits for the broker again for a while.
+    """Ask the worker to run `task` now, or in `after` seconds.
+
+    The rows it works on are already committed and the beat sweeps them anyway, so a missing broker is logged and
+    forgotten; after a failure no request waits for the broker again for a while.
     """
     global _broker_gone_until
     waiting = _gathered.get()

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from tickets.commands.departing import LONGEST_DELAY
+from tickets.markup import to_html
 from tickets.models import Attachment, Departure, Draft, Ticket
 from tickets.texts import plain
 from tickets.typed import stashed
@@ -43,11 +44,15 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, An
             return None
         kept = typed.get("body", "") if typed.get("mode") == name else ""
         draft = drafts.get(name)
+        body = kept or (draft.body if draft else "")
         returned = draft.data.get("returned", "") if draft else ""
         return {
             "url": f"{base}{name}/",
             "draft_url": f"{base}draft/",
-            "body": kept or (draft.body if draft else ""),
+            "preview_url": f"{base}preview/",
+            "canned_url": f"{base}saved-replies/",
+            "body": body,
+            "preview": to_html(body) if body and "preview" in request.GET and mode == name else "",
             "dedupe_key": secrets.token_urlsafe(12),
             "kept": kept_files(draft) if draft else [],
             "notice": _("This reply was not sent. %(why)s") % {"why": returned} if returned else "",
@@ -78,6 +83,12 @@ def keep_draft(user: User, ticket: Ticket, mode: str, body: str) -> None:
         Draft.objects.update_or_create(user=user, ticket=ticket, mode=mode, defaults={"body": text})
     else:
         Draft.objects.filter(user=user, ticket=ticket, mode=mode).delete()
+
+
+def add_to_draft(user: User, ticket: Ticket, mode: str, text: str) -> None:
+    """Put a text at the end of what somebody is writing, a blank line between."""
+    draft = Draft.objects.filter(user=user, ticket=ticket, mode=mode).first()
+    keep_draft(user, ticket, mode, "\n\n".join(part for part in (draft.body.rstrip() if draft else "", text) if part))
 
 
 def just_sent(ticket: Ticket, author: User, body: str) -> bool:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from tickets.views import (
     changes,
+    composing,
     desk,
     files,
     helping,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("desk/t/<str:key>/reply/", writing.desk_reply, name="desk_reply"),
     path("desk/t/<str:key>/note/", writing.desk_note, name="desk_note"),
     path("desk/t/<str:key>/draft/", writing.desk_draft, name="desk_draft"),
+    path("desk/t/<str:key>/preview/", composing.desk_preview, name="desk_preview"),
+    path("desk/t/<str:key>/saved-replies/", composing.desk_canned, name="desk_canned"),
     path("desk/t/<str:key>/departures/<int:pk>/undo/", writing.departure_undo, name="departure_undo"),
     path("desk/t/<str:key>/take/", workspace.desk_take, name="desk_take"),
     path("desk/t/<str:key>/resolution/", workspace.desk_resolution, name="desk_resolution"),

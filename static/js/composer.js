@@ -116,6 +116,7 @@ function clear(form) {
   forget(text);
   form.querySelector("[data-files]")?.replaceChildren();
   form.querySelector(".cmp-errors")?.replaceChildren();
+  form.querySelector("[data-preview]")?.replaceChildren();
   // The next message is another intent and needs its own key.
   const key = form.querySelector("input[name=dedupe_key]");
   if (key) key.value = crypto.randomUUID();
@@ -167,10 +168,13 @@ if (composer) {
   // Text from elsewhere on the page (an article, a workaround) goes into the reply draft and is never sent.
   document.addEventListener("composer:insert", (event) => {
     const { text, mode = "reply" } = event.detail;
-    openSide(mode);
     const field = forms().find((form) => form.dataset.composeForm === mode)?.querySelector("textarea");
+    // where the cursor stood; opening a side that is closed puts it at the end
+    const at = field && !field.closest("[hidden]") ? [field.selectionStart, field.selectionEnd] : null;
+    openSide(mode);
     if (!field || !text) return;
-    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    const [start, end] = at ?? [field.value.length, field.value.length];
+    field.setRangeText(text, start, end, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
