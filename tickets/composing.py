@@ -49,6 +49,7 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, An
         return {
             "url": f"{base}{name}/",
             "draft_url": f"{base}draft/",
+            "mentions_url": f"{base}mentions/",
             "preview_url": f"{base}preview/",
             "canned_url": f"{base}saved-replies/",
             "body": body,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from notifications.models import OutboxMessage
+from tests.cast import person
+from tickets import commands
+from tickets.markup import to_html
 from tickets.models import Draft, Message, ReplyTemplate, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +82,79 @@ def test_a_saved_reply_out_of_use_cannot_be_chosen(ticket, agent1, template):
     chosen = {"mode": "reply", "template": template.pk}
     assert browser(agent1).post(f"/desk/t/{ticket.key}/saved-replies/", chosen).status_code == 404
     assert not Draft.objects.exists()
+
+
+def note(client: Client, ticket: Ticket, body: str) -> None:
+    client.post(f"/desk/t/{ticket.key}/note/", {"body": body})
+
+
+def told() -> list[tuple[str, str]]:
+    found = OutboxMessage.objects.filter(template="mentioned").values_list("recipient__name", "channel")
+    return sorted(found)
+
+
+def test_a_mention_in_a_note_tells_only_colleagues_who_see_the_ticket(
+    ticket, agent1, agent2, lead, requester, other_team_agent, world
+):
+    Ticket.objects.filter(pk=ticket.pk).update(team=world.hr)
+    note(browser(other_team_agent), ticket, "@bayu @hana @rina @nobody mail a@bayu.example")
+    assert told() == []
+    Ticket.objects.filter(pk=ticket.pk).update(team=world.desk)
+    note(browser(agent1), ticket, "Can you look, @bayu. And @LARAS, @arif, @rina?")
+    assert told() == [("Bayu", "email"), ("Bayu", "in_app"), ("Laras", "email"), ("Laras", "in_app")]
+    assert "mentioned you" in browser(agent2).get("/desk/updates/").content.decode()
+
+
+def test_a_reply_mentions_nobody(ticket, agent1, agent2):
+    desk = browser(agent1)
+    desk.cookies["send_delay"] = "0"
+    desk.post(f"/desk/t/{ticket.key}/reply/", {"body": "ask @bayu"})
+    assert Message.objects.exists() and told() == []
+
+
+def test_only_those_who_see_the_ticket_are_offered(ticket, agent1, agent2, requester, world):
+    for number in range(12):
+        world.desk.memberships.create(user=person(f"budi{number}"))
+    url = f"/desk/t/{ticket.key}/mentions/"
+    desk = browser(agent1)
+    assert desk.get(url, {"kind": "people", "q": "budi"}).content.decode().count("role=") == 8
+    assert 'data-mention="@bayu"' in desk.get(url, {"kind": "people", "q": "bay"}).content.decode()
+    assert "rina" not in desk.get(url, {"kind": "people", "q": "rin"}).content.decode()
+    Ticket.objects.filter(pk=ticket.pk).update(team=world.hr)
+    commands.invite(ticket, actor=manager_of(world), person=agent1, asked="help")
+    assert "bayu" not in desk.get(url, {"kind": "people", "q": "bay"}).content.decode()
+
+
+def manager_of(world: Any) -> User:
+    return person("wati", is_manager=True)
+
+
+def test_tickets_are_offered_to_those_who_see_them(ticket, opened, agent1, world):
+    hidden = opened(subject="Salary", into=world.hr)
+    url, desk = f"/desk/t/{ticket.key}/mentions/", browser(agent1)
+    for typed in (str(ticket.pk), str(ticket.pk)[:-1], ticket.key, "vpn"):
+        assert ticket.key in desk.get(url, {"kind": "tickets", "q": typed}).content.decode()
+    for typed in (str(hidden.pk), "Salary", ""):
+        assert hidden.key not in desk.get(url, {"kind": "tickets", "q": typed}).content.decode()
+    assert desk.get(url, {"kind": "tickets", "q": "9" * 40}).status_code == 200
+
+
+def test_a_number_in_a_text_is_a_link_whether_or_not_there_is_such_a_ticket():
+    html = to_html("See INC-5 and REQ-7.\n\n`INC-8` [INC-9](https://x.example) XINC-3 INC-4-b INC-12345678901234")
+    assert html.count('href="/t/') == 2
+    assert '<a href="/t/INC-5/" rel="noopener noreferrer nofollow ugc">INC-5</a>' in html
+    assert "<code>INC-8</code>" in html
+
+
+def test_the_link_leads_each_reader_to_their_own_page_and_others_nowhere(ticket, agent1, requester, colleague):
+    assert browser(agent1).get(f"/t/{ticket.key}/").url == f"/desk/t/{ticket.key}/"
+    assert browser(requester).get(f"/t/{ticket.key}/").url == f"/my/tickets/{ticket.key}/"
+    assert browser(colleague).get(f"/t/{ticket.key}/").status_code == 404
+    assert browser(agent1).get("/t/INC-999999/").status_code == 404
+
+
+@pytest.mark.parametrize("text", [">" * 10_000 + " x", "*_[" * 6_600, "*_[" * 33_000, "INC-1 " * 3_000])
+def test_hostile_text_is_shown_in_no_time(text):
+    began = time.monotonic()
+    to_html(text)
+    assert time.monotonic() - began < 2

@@ -15,7 +15,9 @@ from core.errors import NotVisible
 from tickets.canned import filled, unknown_placeholders
 from tickets.composing import add_to_draft, keep_draft
 from tickets.markup import to_html
+from tickets.mentions import colleagues, handle_of, tickets_like
 from tickets.models import Draft, ReplyTemplate, Ticket
+from tickets.reading import ticket_by_key
 from tickets.views.workspace import at_desk, dialog
 
 
@@ -46,6 +48,27 @@ def desk_canned(request: SignedIn, key: str) -> HttpResponse:
         raise NotVisible()
     add_to_draft(request.user, ticket, mode, _row(chosen, ticket)["text"])
     return redirect(f"{ticket.get_absolute_url()}?write={mode}#composer")
+
+
+def desk_mentions(request: SignedIn, key: str) -> HttpResponse:
+    """Fragment: whom or which ticket "@" or "#" with what is typed could mean; only what the reader may know."""
+    ticket = at_desk(request, key)
+    typed, kind = request.GET.get("q", ""), request.GET.get("kind", "")
+    offers: list[tuple[str, str]] = []
+    if kind == "people":
+        found = colleagues(typed, ticket, asker=request.user)
+        offers = [(handle_of(person), person.name) for person in found]
+    elif kind == "tickets":
+        offers = [(one.key, f"{one.key} {one.subject}") for one in tickets_like(typed, asker=request.user)]
+    return render(request, "desk/_mentions.html", {"offers": offers})
+
+
+def ticket_link(request: SignedIn, key: str) -> HttpResponse:
+    """Where a ticket's number in a text leads: the desk's page or the requester's own; nowhere for everybody else."""
+    ticket = ticket_by_key(request.user, key)
+    if ticket.staffed_by(request.user):
+        return redirect(ticket.get_absolute_url())
+    return redirect("my_ticket", ticket.key)
 
 
 def _row(template: ReplyTemplate, ticket: Ticket) -> dict[str, Any]:
