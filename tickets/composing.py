@@ -12,7 +12,7 @@ from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from tickets.commands.departing import LONGEST_DELAY
 from tickets.markup import to_html
-from tickets.models import Attachment, Departure, Draft, Ticket
+from tickets.models import Attachment, Departure, Draft, Message, Ticket
 from tickets.texts import plain
 from tickets.typed import stashed
 
@@ -56,6 +56,7 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, An
             "preview": to_html(body) if body and "preview" in request.GET and mode == name else "",
             "dedupe_key": secrets.token_urlsafe(12),
             "kept": kept_files(draft) if draft else [],
+            "outside": name == Draft.Mode.REPLY and is_first_outside(request.user, ticket),
             "notice": _("This reply was not sent. %(why)s") % {"why": returned} if returned else "",
         }
 
@@ -67,6 +68,19 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, An
         "goes_to": [ticket.requester],
         "then_choices": [("", _("In progress")), ("requester", _("Waiting for requester"))],
     }
+
+
+def is_first_outside(user: User, ticket: Ticket) -> bool:
+    """Whether a reply would be the first that goes to this requester's address at a domain none of the staff has. Asks
+    nothing where the requester shares the writer's own domain.
+    """
+    domain = ticket.requester.email.rpartition("@")[2]
+    if domain == user.email.rpartition("@")[2]:
+        return False
+    if User.objects.filter(memberships__isnull=False, email__endswith=f"@{domain}").exists():
+        return False
+    written = Message.objects.filter(ticket__requester_id=ticket.requester_id, is_public=True, by_staff=True)
+    return not written.exists() and not Departure.objects.filter(ticket__requester_id=ticket.requester_id).exists()
 
 
 def kept_files(draft: Draft) -> list[Attachment]:

@@ -33,9 +33,9 @@ def mentioned(text: str, ticket: Ticket, *, author: User) -> list[User]:
 
 
 def colleagues(typed: str, ticket: Ticket, *, asker: User) -> list[User]:
-    """At most 8 colleagues who see the ticket and whose name or address begins or goes on as typed."""
+    """At most 8 colleagues who see the ticket and with a name or address that begins as typed."""
     words = typed.strip()[:60]
-    fits = Q(name__icontains=words) | Q(email__istartswith=words)
+    fits = Q(name__istartswith=words) | Q(name__icontains=f" {words}") | Q(email__istartswith=words)
     found: list[User] = []
     for user in _staff().filter(fits).exclude(pk=asker.pk).order_by("name")[:MOST_LOOKED_AT]:
         if ticket.staffed_by(user):

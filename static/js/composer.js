@@ -17,6 +17,18 @@ export function looksInternal(text) {
   return STAFF_ONLY.test(text);
 }
 
+// Only lines long enough to be a sentence: "Terima kasih" stands in notes, too.
+const SENTENCE = 30;
+
+export function repeatsNote(text, notes) {
+  const lines = text.split("\n").map((line) => line.replace(/^[\s>*-]+/, "").replace(/\s+/g, " ").trim());
+  return lines.some((line) => line.length >= SENTENCE && notes.some((note) => note.includes(line)));
+}
+
+function notesHere() {
+  return [...document.querySelectorAll("#timeline .msg-note > .body")].map((body) => body.textContent.replace(/\s+/g, " "));
+}
+
 function forms() {
   return [...composer.querySelectorAll("[data-compose-form]")];
 }
@@ -57,7 +69,7 @@ function hint(form) {
   const requester = composer.dataset.requester ?? "";
   const template = note
     ? looksLikeLetter(text, requester) && words.greetingInNote
-    : looksInternal(text) && words.mentionInReply;
+    : (looksInternal(text) && words.mentionInReply) || (repeatsNote(text, notesHere()) && words.noteInReply);
   const place = form.querySelector("[data-composer-hint]");
   place.hidden = !template;
   place.textContent = template ? template.replace("#", requester) : "";
@@ -117,6 +129,8 @@ function clear(form) {
   form.querySelector("[data-files]")?.replaceChildren();
   form.querySelector(".cmp-errors")?.replaceChildren();
   form.querySelector("[data-preview]")?.replaceChildren();
+  // Asked once: the next reply goes to an address that is known.
+  form.querySelector("[data-outside]")?.remove();
   // The next message is another intent and needs its own key.
   const key = form.querySelector("input[name=dedupe_key]");
   if (key) key.value = crypto.randomUUID();

@@ -17,7 +17,7 @@ from core.htmx import tell
 from tickets import commands, live
 from tickets.choices import PendingReason, Status
 from tickets.commands.conversation import message_key
-from tickets.composing import delay_of, just_sent, keep_draft, kept_files
+from tickets.composing import delay_of, is_first_outside, just_sent, keep_draft, kept_files
 from tickets.models import Departure, Draft, Ticket
 from tickets.uploads import uploads_of
 from tickets.views.workspace import at_desk, redrawn, version_of
@@ -28,6 +28,9 @@ def desk_reply(request: SignedIn, key: str) -> HttpResponse:
     """Write to the requester; "then" sets the ticket waiting in the same breath. It leaves after the writer's delay."""
     ticket = at_desk(request, key)
     keep_draft(request.user, ticket, Draft.Mode.REPLY, request.POST.get("body", ""))
+    if not request.POST.get("outside") and is_first_outside(request.user, ticket):
+        said = _("%(address)s is outside the organisation. Tick that the reply goes there, and send again.")
+        raise Invalid(said % {"address": ticket.requester.email})
     written, version, then = _written(request, ticket, "reply"), version_of(request), request.POST.get("then", "")
     seconds = delay_of(request)
     if seconds:
