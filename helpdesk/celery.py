@@ -25,6 +25,7 @@ BEAT_SCHEDULE: dict[str, tuple[str, int]] = {
     "try rules on the past": ("escalation.tasks.dry_run", 20),
     "check the rules": ("escalation.tasks.check_rules", 600),
     "go on with bulk changes": ("tickets.tasks.work_bulk", 10),
+    "send replies under way": ("tickets.tasks.send_replies", 3),
     "close after silence": ("tickets.tasks.close_after_silence", 300),
     "learn words for the search": ("tickets.tasks.refresh_search", 3600),
     "wake snoozed tickets": ("tickets.tasks.wake_snoozed", 30),

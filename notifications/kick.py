@@ -31,19 +31,21 @@ def gathered() -> Iterator[None]:
             kick(task)
 
 
-def kick(task: str) -> None:
-    """Ask the worker to run `task` now. The rows it works on are already committed and the beat sweeps them anyway,
-    so a missing broker is logged and forgotten; after a failure no request waits for the broker again for a while.
+def kick(task: str, *, after: float = 0) -> None:
+    """Ask the worker to run `task` now, or in `after` seconds.
+
+    The rows it works on are already committed and the beat sweeps them anyway, so a missing broker is logged and
+    forgotten; after a failure no request waits for the broker again for a while.
     """
     global _broker_gone_until
     waiting = _gathered.get()
-    if waiting is not None:
+    if waiting is not None and not after:
         waiting.add(task)
         return
     if time.monotonic() < _broker_gone_until:
         return
     try:
-        current_app.send_task(task, retry=False, ignore_result=True)
+        current_app.send_task(task, retry=False, ignore_result=True, countdown=after or None)
     except (OperationalError, OSError) as error:
         _broker_gone_until = time.monotonic() + QUIET_SECONDS
         logger.warning("broker unreachable, %s is left to the next sweep: %s", task, error)

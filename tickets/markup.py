@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 ALLOWED_TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong",
@@ -20,6 +24,38 @@ KEPT_TEXTS = 512
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(
     ["table", "strikethrough"]
 )
+TICKET = re.compile(r"(?<![\w/.-])(?:INC|REQ)-\d{1,12}(?![\w-])")
+
+
+def _link_tickets(state: StateCore) -> None:
+    """INC-10482 becomes a link, whether or not there is such a ticket: what is behind it, its page says to those who
+    may know. Not inside links, and not in code, which is no text.
+    """
+    for block in state.tokens:
+        depth, parts = 0, list[Token]()
+        for token in block.children or ():
+            depth += token.nesting if token.type in ("link_open", "link_close") else 0
+            parts.extend([token] if depth or token.type != "text" else _with_links(token))
+        if block.children:
+            block.children = parts
+
+
+def _with_links(token: Token) -> Iterator[Token]:
+    end = 0
+    for match in TICKET.finditer(token.content):
+        yield _text(token.content[end : match.start()])
+        yield Token("link_open", "a", 1, attrs={"href": f"/t/{match[0]}/"})
+        yield _text(match[0])
+        yield Token("link_close", "a", -1)
+        end = match.end()
+    yield _text(token.content[end:])
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+_markdown.core.ruler.push("tickets", _link_tickets)
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
@@ -35,7 +71,7 @@ def to_html(text: str) -> SafeString:
         tags=ALLOWED_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer nofollow",
+        link_rel="noopener noreferrer nofollow ugc",
     )
     return mark_safe(cleaned)
 

@@ -111,6 +111,13 @@ def _invited(event: TicketEvent) -> Iterator[Letter]:
             yield _in_app(event, person, "invited", asked=row.asked)
 
 
+def _mentioned(event: TicketEvent) -> Iterator[Letter]:
+    wanted = event.data.get("mentioned")
+    for person in User.objects.filter(pk__in=wanted, is_active=True) if wanted else ():
+        yield _in_app(event, person, "mentioned")
+        yield _mail(event, person, "mentioned")
+
+
 def _helped(event: TicketEvent) -> Iterator[Letter]:
     if event.ticket.assignee:
         yield _in_app(event, event.ticket.assignee, "helped")
@@ -135,6 +142,7 @@ TOLD: dict[str, Callable[[TicketEvent], Iterator[Letter]]] = {
     "open": _opened,
     "reply": _replied,
     "assign": _assigned,
+    "note": _mentioned,
     "resolve": _resolved,
     "invite": _invited,
     "help_done": _helped,

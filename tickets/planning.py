@@ -122,8 +122,8 @@ def _attend(pk: int) -> None:
 
 
 def _open_plan(plan: Plan, now: datetime) -> None:
-    """The date that is due, once per asset. Of those that passed while nothing ran only the latest is opened; the others
-    are written down in one row.
+    """The date that is due, once per asset. Of those that passed while nothing ran only the latest is opened; the
+    others are written down in one row.
     """
     assert plan.next_at is not None
     due, missed = plan.next_at, 0

@@ -1,4 +1,4 @@
-"""Tickets that people put aside, coming back: when their time has come, when the requester answers, when it gets worse."""
+"""Tickets that people put aside, coming back: at their time, when the requester answers, when it gets worse."""
 
 from __future__ import annotations
 

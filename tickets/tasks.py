@@ -8,6 +8,7 @@ from core.time import database_now
 from notifications.kick import kick
 from tickets import planning, reminding, snoozing
 from tickets.bulk import runs
+from tickets.departures import send_due
 from tickets.models import Attachment
 from tickets.search import document, vocabulary
 from tickets.silence import close_silent
@@ -41,6 +42,13 @@ def remind_of_tasks() -> None:
 def open_planned() -> None:
     """Open the tickets of recurring work that are due."""
     while planning.open_due() == planning.BATCH:
+        pass
+
+
+@shared_task(name="tickets.tasks.send_replies")
+def send_replies() -> None:
+    """Let the replies leave whose time has come."""
+    while send_due(BATCH) == BATCH:
         pass
 
 

@@ -182,12 +182,6 @@ def _merge_back(ticket: Ticket, _event: TicketEvent, actor: User) -> None:
     commands.unmerge(ticket, actor=actor)
 
 
-def _tags_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
-    old, new = event.changes["tags"]
-    added, removed = set(new) - set(old), [tag for tag in old if tag not in new]
-    commands.tag(ticket, actor=actor, add=removed, remove=added, reason=UNDONE)
-
-
 _OPPOSITES: dict[str, Callable[[Ticket, TicketEvent, User], None]] = {
     "assign": _owner_back,
     "accept": _owner_back,

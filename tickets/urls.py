@@ -4,6 +4,7 @@ from tickets.views import (
     bulk,
     changes,
     checklists,
+    composing,
     desk,
     files,
     following,
@@ -29,6 +30,7 @@ from tickets.views import (
     timing,
     waiting,
     workspace,
+    writing,
 )
 
 urlpatterns = [
@@ -85,9 +87,14 @@ urlpatterns = [
     path("desk/t/<str:key>/property/<slug:name>/", properties.property_choices, name="property_choices"),
     path("desk/t/<str:key>/undo/<int:pk>/", properties.undo, name="undo"),
     path("desk/undo/", properties.undo_many, name="undo_many"),
-    path("desk/t/<str:key>/reply/", workspace.desk_reply, name="desk_reply"),
-    path("desk/t/<str:key>/note/", workspace.desk_note, name="desk_note"),
-    path("desk/t/<str:key>/draft/", workspace.desk_draft, name="desk_draft"),
+    path("desk/t/<str:key>/reply/", writing.desk_reply, name="desk_reply"),
+    path("desk/t/<str:key>/note/", writing.desk_note, name="desk_note"),
+    path("desk/t/<str:key>/draft/", writing.desk_draft, name="desk_draft"),
+    path("t/<str:key>/", composing.ticket_link, name="ticket_link"),
+    path("desk/t/<str:key>/mentions/", composing.desk_mentions, name="desk_mentions"),
+    path("desk/t/<str:key>/preview/", composing.desk_preview, name="desk_preview"),
+    path("desk/t/<str:key>/saved-replies/", composing.desk_canned, name="desk_canned"),
+    path("desk/t/<str:key>/departures/<int:pk>/undo/", writing.departure_undo, name="departure_undo"),
     path("desk/t/<str:key>/take/", workspace.desk_take, name="desk_take"),
     path("desk/t/<str:key>/resolution/", workspace.desk_resolution, name="desk_resolution"),
     path("desk/t/<str:key>/waiting/", waiting.desk_waiting, name="desk_waiting"),

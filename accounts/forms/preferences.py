@@ -16,6 +16,18 @@ LOOKS = (
     ("theme", _("Theme"), (("auto", _("Same as device")), ("light", _("Light")), ("dark", _("Dark")))),
     ("density", _("Density"), (("compact", _("Compact")), ("comfortable", _("Comfortable")))),
     ("keys", _("Single-key shortcuts"), (("on", _("On")), ("off", _("Off")))),
+    (
+        "send_delay",
+        _("A reply can be taken back for"),
+        (
+            ("10", _("10 seconds")),
+            ("0", _("0 seconds, it leaves at once")),
+            ("5", _("5 seconds")),
+            ("20", _("20 seconds")),
+            ("30", _("30 seconds")),
+            ("60", _("60 seconds")),
+        ),
+    ),
 )
 NEAR = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
@@ -39,5 +51,7 @@ class PreferencesForm(forms.ModelForm):
         for name, label, values in LOOKS:
             initial = looks.get(name, values[0][0])
             self.fields[name] = forms.ChoiceField(label=label, choices=values, initial=initial, required=False)
+        if not self.instance.hats.is_agent:
+            del self.fields["send_delay"]
         self.helper = FormHelper()
         self.helper.add_input(Submit("save", _("Save preferences"), css_class="btn-primary btn-lg"))

@@ -25,7 +25,7 @@ def preferences(request: SignedIn) -> HttpResponse:
     response = redirect("preferences")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, max_age=YEAR_SECONDS, samesite="Lax")
     for name, _label, _values in LOOKS:
-        if form.cleaned_data[name]:
+        if form.cleaned_data.get(name):
             response.set_cookie(name, form.cleaned_data[name], max_age=YEAR_SECONDS, samesite="Lax")
     messages.success(request, _("Saved"))
     return response

@@ -17,6 +17,18 @@ export function looksInternal(text) {
   return STAFF_ONLY.test(text);
 }
 
+// Only lines long enough to be a sentence: "Terima kasih" stands in notes, too.
+const SENTENCE = 30;
+
+export function repeatsNote(text, notes) {
+  const lines = text.split("\n").map((line) => line.replace(/^[\s>*-]+/, "").replace(/\s+/g, " ").trim());
+  return lines.some((line) => line.length >= SENTENCE && notes.some((note) => note.includes(line)));
+}
+
+function notesHere() {
+  return [...document.querySelectorAll("#timeline .msg-note > .body")].map((body) => body.textContent.replace(/\s+/g, " "));
+}
+
 function forms() {
   return [...composer.querySelectorAll("[data-compose-form]")];
 }
@@ -57,7 +69,7 @@ function hint(form) {
   const requester = composer.dataset.requester ?? "";
   const template = note
     ? looksLikeLetter(text, requester) && words.greetingInNote
-    : looksInternal(text) && words.mentionInReply;
+    : (looksInternal(text) && words.mentionInReply) || (repeatsNote(text, notesHere()) && words.noteInReply);
   const place = form.querySelector("[data-composer-hint]");
   place.hidden = !template;
   place.textContent = template ? template.replace("#", requester) : "";
@@ -116,6 +128,9 @@ function clear(form) {
   forget(text);
   form.querySelector("[data-files]")?.replaceChildren();
   form.querySelector(".cmp-errors")?.replaceChildren();
+  form.querySelector("[data-preview]")?.replaceChildren();
+  // Asked once: the next reply goes to an address that is known.
+  form.querySelector("[data-outside]")?.remove();
   // The next message is another intent and needs its own key.
   const key = form.querySelector("input[name=dedupe_key]");
   if (key) key.value = crypto.randomUUID();
@@ -167,16 +182,31 @@ if (composer) {
   // Text from elsewhere on the page (an article, a workaround) goes into the reply draft and is never sent.
   document.addEventListener("composer:insert", (event) => {
     const { text, mode = "reply" } = event.detail;
-    openSide(mode);
     const field = forms().find((form) => form.dataset.composeForm === mode)?.querySelector("textarea");
+    // where the cursor stood; opening a side that is closed puts it at the end
+    const at = field && !field.closest("[hidden]") ? [field.selectionStart, field.selectionEnd] : null;
+    openSide(mode);
     if (!field || !text) return;
-    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    const [start, end] = at ?? [field.value.length, field.value.length];
+    field.setRangeText(text, start, end, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   document.addEventListener("click", (event) => {
     const source = event.target.closest("[data-insert]");
     if (source) document.dispatchEvent(new CustomEvent("composer:insert", { detail: { text: source.dataset.insert } }));
+  });
+
+  // A reply that was taken back stands before what was begun since; its files come along.
+  document.addEventListener("composer:back", (event) => {
+    const { text, files } = event.detail;
+    openSide("reply");
+    const form = forms().find((one) => one.dataset.composeForm === "reply");
+    const field = form?.querySelector("textarea");
+    if (!field) return;
+    if (!field.value.startsWith(text)) field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
+    form.querySelector("[data-files]")?.append(...files);
+    hint(form);
   });
 
   for (const form of forms()) bringBack(form.querySelector("textarea"));

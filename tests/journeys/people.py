@@ -48,6 +48,7 @@ def visitor(
         [
             {"name": "django_language", "value": language, "url": url},
             {"name": "theme", "value": theme, "url": url},
+            {"name": "send_delay", "value": "0", "url": url},
         ]
     )
     page = context.new_page()

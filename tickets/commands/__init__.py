@@ -16,6 +16,7 @@ from tickets.commands._say import say
 from tickets.commands.checklists import apply_checklist, drop_checklist, tick_step, untick_step
 from tickets.commands.children import resolve_with_children, tell_children
 from tickets.commands.conversation import note, reply
+from tickets.commands.departing import send_later, take_back_reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
 from tickets.commands.facts import set_facts_of_many
 from tickets.commands.following import add_follower, unwatch
@@ -74,11 +75,13 @@ __all__ = [
     "restore_time",
     "resume",
     "say",
+    "send_later",
     "set_facts",
     "set_facts_of_many",
     "snooze",
     "split",
     "tag",
+    "take_back_reply",
     "tell_children",
     "tick_step",
     "transfer",

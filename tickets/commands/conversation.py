@@ -14,6 +14,7 @@ from tickets.commands.attaching import bind
 from tickets.commands.ending import reopen
 from tickets.commands.merging import follow_up, may_hear
 from tickets.linked import merged_into
+from tickets.mentions import mentioned
 from tickets.models import Attachment, Draft, Message, Ticket
 from tickets.texts import checked_body
 
@@ -124,7 +125,7 @@ def note(
     dedupe_key: str | None = None,
     at: datetime | None = None,
 ) -> Message:
-    """Write for staff only. The requester is neither told nor shown.
+    """Write for staff only. The requester is neither told nor shown; colleagues it mentions are told.
 
     Raises:
         Invalid, NotAllowed: as `change`.
@@ -136,6 +137,8 @@ def note(
         text = checked_body(body)
         with change(ticket, "note", actor=actor, at=at) as step:
             message = say(step, text, kind=MessageKind.NOTE, dedupe_key=dedupe_key)
+            if named := mentioned(text, step.ticket, author=actor):
+                step.data["mentioned"] = [person.pk for person in named]
             step.data["attachments"] = bind(attachments, step.ticket, actor=actor, message=message)
             Draft.objects.filter(user=actor, ticket_id=ticket.pk, mode=Draft.Mode.NOTE).delete()
     return message

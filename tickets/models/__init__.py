@@ -1,6 +1,7 @@
 from tickets.models.bulk import BulkRun, BulkStep
 from tickets.models.checklists import ChecklistStep, ChecklistTemplate
 from tickets.models.conversation import Attachment, Draft, Message, Rating
+from tickets.models.departures import Departure
 from tickets.models.event import TicketEvent
 from tickets.models.helping import Helper
 from tickets.models.links import TicketLink
@@ -21,6 +22,7 @@ __all__ = [
     "BulkStep",
     "ChecklistStep",
     "ChecklistTemplate",
+    "Departure",
     "Draft",
     "Helper",
     "Message",

@@ -15,7 +15,7 @@ MOST_STEPS = 50
 
 
 class ChecklistTemplate(models.Model):
-    """Steps that are written once. A ticket gets a copy, so that a later edit changes nothing that was worked through."""
+    """Steps that are written once. A ticket gets a copy: a later edit changes nothing that was worked through."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     category = models.ForeignKey(Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="checklists")

@@ -19,7 +19,7 @@ class SnoozeQuerySet(models.QuerySet["Snooze"]):
 
 
 class Snooze(models.Model):
-    """One person's live ticket, put aside by that person alone until a time. The ticket and its clocks know nothing of it.
+    """One person's live ticket, put aside by that person alone until a time. The ticket and its clocks do not know.
 
     Removed once the person has seen that it is back.
     """

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
+from core.time import database_now
 from tickets.intake import answers
 from tickets.linked import merged_for
 from tickets.markup import to_html
@@ -20,6 +23,12 @@ register = template.Library()
 def ticket_html(text: str) -> SafeString:
     """What somebody wrote, as safe HTML."""
     return to_html(text)
+
+
+@register.simple_tag
+def seconds_until(moment: datetime) -> int:
+    """Whole seconds until then by the database's clock, never below 0."""
+    return max(0, ceil((moment - database_now()).total_seconds()))
 
 
 @register.simple_tag

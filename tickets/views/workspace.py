@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -14,24 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.models import User
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from core.errors import Conflict, DomainError, Invalid, NotVisible
 from core.htmx import done, tell
-from tickets import commands, live
-from tickets.choices import PendingReason, Status
-from tickets.commands.conversation import message_key
+from tickets import commands
+from tickets.choices import Status
+from tickets.composing import composer, departures_of
 from tickets.linked import live_children
-from tickets.models import Draft, Ticket
+from tickets.models import Ticket
 from tickets.news import newest_event_of
 from tickets.properties import properties
 from tickets.reading import ticket_by_key
-from tickets.texts import plain
 from tickets.timeline import timeline_page
 from tickets.typed import stashed
 from tickets.undo import undoable
-from tickets.uploads import uploads_of
 from tickets.workflow import verbs_for
 
 HISTORY_ROWS = 5
@@ -70,36 +66,8 @@ def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
         "properties": properties(ticket, request.user, verbs),
         "cursor": newest_event_of(ticket),
         "opening_files": ticket.attachments.filter(message__isnull=True),
+        "departures": departures_of(request.user, ticket),
         **composer(request, ticket, verbs),
-    }
-
-
-def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
-    """Both drafts and where they go; the mode is what the address asks for, never guessed."""
-    drafts = {draft.mode: draft for draft in Draft.objects.filter(user=request.user, ticket=ticket)}
-    typed = stashed(request)
-    mode = request.GET.get("write", "") or typed.get("mode", "")
-    base = f"/desk/t/{ticket.key}/"
-
-    def half(name: str, verb: str) -> dict[str, Any] | None:
-        if verb not in verbs:
-            return None
-        kept = typed.get("body", "") if typed.get("mode") == name else ""
-        body = kept or (drafts[name].body if name in drafts else "")
-        return {
-            "url": f"{base}{name}/",
-            "draft_url": f"{base}draft/",
-            "body": body,
-            "dedupe_key": secrets.token_urlsafe(12),
-        }
-
-    return {
-        "mode": mode if mode in ("reply", "note") else "",
-        "reply": half("reply", "follow_up" if "follow_up" in verbs else "reply"),
-        "note": half("note", "note"),
-        "via": _("Email and portal"),
-        "goes_to": [ticket.requester],
-        "then_choices": [("", _("In progress")), ("requester", _("Waiting for requester"))],
     }
 
 
@@ -107,45 +75,6 @@ def desk_timeline(request: SignedIn, key: str) -> HttpResponse:
     """Fragment: what stands before the entries a page shows."""
     ticket = at_desk(request, key)
     return render(request, "desk/_earlier.html", page_context(request, ticket))
-
-
-@require_POST
-def desk_reply(request: SignedIn, key: str) -> HttpResponse:
-    """Write to the requester; "then" sets the ticket waiting in the same breath."""
-    ticket = at_desk(request, key)
-    _keep_draft(request, ticket, Draft.Mode.REPLY)
-    with commands.unit_of_work():
-        commands.reply(ticket, actor=request.user, **_written(request, ticket, "reply"), version=version_of(request))
-        if request.POST.get("then") == PendingReason.REQUESTER and ticket.status != Status.PENDING:
-            commands.pend(ticket, actor=request.user, reason=PendingReason.REQUESTER)
-    return done(request, f"{ticket.get_absolute_url()}#end")
-
-
-@require_POST
-def desk_note(request: SignedIn, key: str) -> HttpResponse:
-    ticket = at_desk(request, key)
-    _keep_draft(request, ticket, Draft.Mode.NOTE)
-    commands.note(ticket, actor=request.user, **_written(request, ticket, "note"))
-    return done(request, f"{ticket.get_absolute_url()}#end")
-
-
-@require_POST
-def desk_draft(request: SignedIn, key: str) -> HttpResponse:
-    """Keep what is being written; saved as typed, sent to nobody."""
-    ticket = at_desk(request, key)
-    mode = request.POST.get("mode", "")
-    if mode in (Draft.Mode.REPLY, Draft.Mode.NOTE) and not just_sent(
-        ticket, request.user, request.POST.get("body", "")
-    ):
-        _keep_draft(request, ticket, mode)
-        live.writing(ticket, request.user, mode)
-    return HttpResponse(status=204)
-
-
-def just_sent(ticket: Ticket, author: User, body: str) -> bool:
-    """Whether these words went out a moment ago: a late autosave must not bring a sent reply back as a draft."""
-    newest = ticket.messages.filter(author=author).order_by("-pk").first()
-    return newest is not None and newest.body == plain(body).strip()
 
 
 @require_POST
@@ -167,9 +96,9 @@ def taken(request: SignedIn, ticket: Ticket) -> HttpResponse:
     return redirect(ticket.get_absolute_url())
 
 
-def redrawn(request: SignedIn, ticket: Ticket) -> HttpResponse:
+def redrawn(request: SignedIn, ticket: Ticket, **more: Any) -> HttpResponse:
     """What a change of the ticket moves on its page, out of band; the composer stays as it is."""
-    return render(request, "desk/_changed.html", {**page_context(request, ticket), "oob": True})
+    return render(request, "desk/_changed.html", {**page_context(request, ticket), **more, "oob": True})
 
 
 def desk_resolution(request: SignedIn, key: str) -> HttpResponse:
@@ -226,23 +155,6 @@ def dialog(
     return render(
         request, template, context, status=error.status if error and error.status == 409 else 422 if error else 200
     )
-
-
-def _written(request: SignedIn, ticket: Ticket, verb: str) -> dict[str, Any]:
-    return {
-        "body": request.POST.get("body", ""),
-        "attachments": uploads_of(request),
-        "dedupe_key": message_key(request.user, ticket, verb, request.POST.get("dedupe_key", "")),
-    }
-
-
-def _keep_draft(request: SignedIn, ticket: Ticket, mode: str) -> None:
-    """Before anything can refuse it, the text is safe on the server; sending removes it again."""
-    body = request.POST.get("body", "")[:150_000].replace("\x00", "")
-    if body.strip():
-        Draft.objects.update_or_create(user=request.user, ticket=ticket, mode=mode, defaults={"body": body})
-    else:
-        Draft.objects.filter(user=request.user, ticket=ticket, mode=mode).delete()
 
 
 def page_after(request: SignedIn, ticket: Ticket) -> str:

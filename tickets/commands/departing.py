@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.errors import Conflict, Invalid, NotAllowed
+from core.time import database_now
+from notifications.kick import kick
+from tickets.choices import PendingReason, Status
+from tickets.commands._attempt import attempt
+from tickets.commands._change import held, unit_of_work
+from tickets.commands.conversation import reply
+from tickets.commands.waiting import pend
+from tickets.models import Attachment, Departure, Draft, Message, Ticket
+from tickets.texts import checked_body
+
+LONGEST_DELAY = 60
+
+
+class _Rehearsed(Exception):
+    """The rehearsal went through, and is taken back."""
+
+
+def send_later(
+    ticket: Ticket,
+    *,
+    actor: User,
+    body: str,
+    seconds: int,
+    dedupe_key: str,
+    attachments: Sequence[Attachment] = (),
+    then: str = "",
+    version: int | None = None,
+) -> Departure | Message:
+    """Accept a reply that leaves after `seconds`; until then nobody but its author knows of it.
+
+    Args:
+        seconds: 1 to 60.
+        then: "requester" sets the ticket waiting for them once it has left.
+
+    Returns:
+        What is under way; the message where the same form was sent before and has left.
+
+    Raises:
+        Invalid, NotAllowed, Conflict: as `reply`.
+    """
+    with held(ticket):
+        earlier = _earlier(ticket, dedupe_key)
+        # also of a second click: its page kept the draft anew
+        Draft.objects.filter(user=actor, ticket_id=ticket.pk, mode=Draft.Mode.REPLY).delete()
+        if earlier:
+            return earlier
+        departure = Departure(
+            ticket=ticket,
+            author=actor,
+            body=checked_body(body),
+            attachments=[one.pk for one in attachments],
+            then=then if then == PendingReason.REQUESTER else "",
+            dedupe_key=dedupe_key,
+        )
+        _start(departure, seconds, version)
+    return departure
+
+
+def _start(departure: Departure, seconds: int, version: int | None) -> None:
+    wait = max(1, min(seconds, LONGEST_DELAY))
+    departure.created_at = database_now()
+    departure.leaves_at = departure.created_at + timedelta(seconds=wait)
+    _rehearse(departure, version)
+    departure.save()
+    transaction.on_commit(lambda: kick("tickets.tasks.send_replies", after=wait + 0.2), robust=True)
+
+
+def _rehearse(departure: Departure, version: int | None) -> None:
+    """Let it leave and take that back: whatever would refuse it now does so in front of its author."""
+    try:
+        with attempt():
+            send(departure, Ticket.objects.get(pk=departure.ticket_id), version=version)
+            raise _Rehearsed
+    except _Rehearsed:
+        return
+
+
+def send(departure: Departure, ticket: Ticket, *, version: int | None = None) -> Message:
+    """Write the reply that was under way, and set the ticket waiting where that was asked for.
+
+    Raises:
+        Invalid, NotAllowed, Conflict: as `reply`; Conflict, too, where somebody else's words to or from the requester
+            landed meanwhile; Invalid where a file is gone.
+    """
+    author = departure.author
+    if not author.is_active:
+        raise NotAllowed()
+    with unit_of_work():
+        landed = ticket.messages.filter(is_public=True, created_at__gte=departure.created_at).exclude(author=author)
+        if landed.exclude(by_staff=True, author__is_automation=True).exists():
+            raise Conflict(_("Another message landed before yours left."))
+        files = list(Attachment.objects.filter(pk__in=departure.attachments))
+        if len(files) != len(departure.attachments):
+            raise Invalid.field("attachments", _("One of the files is gone. Attach it again."))
+        key = departure.dedupe_key
+        message = reply(ticket, actor=author, body=departure.body, attachments=files, dedupe_key=key, version=version)
+        if departure.then and ticket.status in (Status.NEW, Status.OPEN):
+            pend(ticket, actor=author, reason=departure.then)
+    return message
+
+
+def call_back(departure: Departure, *, returned: str = "") -> Draft:
+    """Turn a reply that has not left into its author's draft again, before what they began to write since. The caller
+    holds the row's lock.
+
+    Args:
+        returned: why it could not leave, in the author's words; "" when they took it back themselves.
+    """
+    draft, _new = Draft.objects.get_or_create(
+        user=departure.author, ticket_id=departure.ticket_id, mode=Draft.Mode.REPLY
+    )
+    texts = [departure.body, draft.body if draft.body.strip() != departure.body else ""]
+    draft.body = "\n\n".join(text for text in texts if text.strip())
+    files = [*draft.data.get("attachments", []), *departure.attachments]
+    draft.data = {**draft.data, "attachments": files, "returned": returned}
+    draft.save()
+    departure.delete()
+    return draft
+
+
+def take_back_reply(pk: int, ticket: Ticket, *, actor: User) -> Draft:
+    """Take back one's own reply before it leaves.
+
+    Raises:
+        Invalid: it has left.
+    """
+    with transaction.atomic():
+        departure = Departure.objects.of(actor.pk, ticket.pk).select_for_update(of=("self",)).filter(pk=pk).first()
+        if departure is None:
+            raise Invalid(_("This reply has left already."))
+        return call_back(departure)
+
+
+def _earlier(ticket: Ticket, dedupe_key: str) -> Departure | Message | None:
+    same = {"ticket_id": ticket.pk, "dedupe_key": dedupe_key}
+    return Departure.objects.filter(**same).first() or Message.objects.filter(**same).first()
