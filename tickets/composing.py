@@ -50,7 +50,7 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, An
             "url": f"{base}{name}/",
             "draft_url": f"{base}draft/",
             "mentions_url": f"{base}mentions/",
-            "preview_url": f"{base}preview/",
+            "preview_url": f"{base}draft/preview/",
             "canned_url": f"{base}saved-replies/",
             "body": body,
             "preview": to_html(body) if body and "preview" in request.GET and mode == name else "",

@@ -12,7 +12,6 @@ from core.time import database_now
 from notifications.outbox import Channel, Letter, post
 from tickets.choices import ENDED
 from tickets.models import Snooze, Ticket, TicketEvent
-from tickets.models.snoozes import SnoozeQuerySet
 from tickets.notify import plain_values
 
 BATCH = 200
@@ -74,16 +73,12 @@ def _letter(row: Snooze) -> Letter | None:
     return Letter(recipient=row.user, template="snooze_over", key=key, context=context, channel=Channel.IN_APP)
 
 
-def put_aside(user: User, now: datetime) -> list[Snooze]:
-    """Live tickets this person put aside, the next to come back first; one query."""
-    return _with_tickets(user, Snooze.objects.asleep(user).filter(until__gt=now).order_by("until"))
-
-
-def came_back(user: User) -> list[Snooze]:
-    """What has come back and was not seen yet, the newest first; one query."""
-    return _with_tickets(user, Snooze.objects.back(user).order_by("-woken_at"))
-
-
-def _with_tickets(user: User, rows: SnoozeQuerySet) -> list[Snooze]:
+def snoozes_of(user: User, now: datetime) -> tuple[list[Snooze], list[Snooze]]:
+    """What has come back and was not seen yet, the newest first; and the live tickets this person put aside, the next
+    to come back first. One query.
+    """
     seen = Ticket.objects.staffed_by(user).live()
-    return list(rows.filter(ticket__in=seen).select_related("ticket"))
+    rows = list(Snooze.objects.filter(user=user, ticket__in=seen).select_related("ticket"))
+    back = sorted((row for row in rows if row.woken_at), key=lambda row: row.woken_at or now, reverse=True)
+    aside = sorted((row for row in rows if not row.woken_at and row.until > now), key=lambda row: row.until)
+    return back, aside

@@ -43,15 +43,15 @@ def template(db: None) -> ReplyTemplate:
 
 def test_a_preview_reads_as_the_message_will(ticket, agent1, requester):
     form = {"mode": "reply", "body": "**bold** <script>owned()</script> [x](javascript:owned())"}
-    html = browser(agent1).post(f"/desk/t/{ticket.key}/preview/", form, headers=HTMX).content.decode()
+    html = browser(agent1).post(f"/desk/t/{ticket.key}/draft/preview/", form, headers=HTMX).content.decode()
     assert "<strong>bold</strong>" in html and "<script>" not in html and 'href="javascript' not in html
     assert not Draft.objects.exists()
-    assert browser(requester).post(f"/desk/t/{ticket.key}/preview/", form, headers=HTMX).status_code == 404
+    assert browser(requester).post(f"/desk/t/{ticket.key}/draft/preview/", form, headers=HTMX).status_code == 404
 
 
 def test_without_scripts_the_page_comes_back_with_text_and_preview(ticket, agent1):
     desk = browser(agent1)
-    page = desk.post(f"/desk/t/{ticket.key}/preview/", {"mode": "note", "body": "*slanted*"}, follow=True)
+    page = desk.post(f"/desk/t/{ticket.key}/draft/preview/", {"mode": "note", "body": "*slanted*"}, follow=True)
     text = page.content.decode()
     assert "<em>slanted</em>" in text and ">*slanted*</textarea>" in text and not Message.objects.exists()
 

@@ -58,9 +58,9 @@ def test_it_comes_back_once_with_a_word(ticket, agent1):
     assert asleep(agent1) == 0
     assert [snoozing.wake_due(), snoozing.wake_due()] == [1, 0]
     assert told() == [(agent1.name, "time")]
-    assert [one.ticket for one in snoozing.came_back(agent1)] == [ticket]
+    assert [one.ticket for one in snoozing.snoozes_of(agent1, database_now())[0]] == [ticket]
     commands.unsnooze(ticket, actor=agent1)
-    assert snoozing.came_back(agent1) == []
+    assert snoozing.snoozes_of(agent1, database_now())[0] == []
 
 
 def test_the_requester_s_answer_wakes_it(ticket, agent1, requester):
@@ -87,7 +87,7 @@ def test_an_ended_ticket_and_one_out_of_sight_tell_nobody(ticket, opened, agent1
     past_due(commands.snooze(other, actor=agent1, until=database_now() + HOUR))
     commands.transfer(other, actor=manager, team=world.hr, reason="x")
     snoozing.wake_due()
-    assert told() == [] and snoozing.came_back(agent1) == []
+    assert told() == [] and snoozing.snoozes_of(agent1, database_now())[0] == []
 
 
 def test_what_is_refused(ticket, agent1, requester):

@@ -12,7 +12,6 @@ from django.utils.http import urlencode
 
 from accounts.requests import SignedIn
 from core.errors import NotVisible
-from core.time import database_now
 from tickets.bulk.actions import bar_for
 from tickets.commands.saved_views import may_change
 from tickets.helping import asked_of
@@ -25,7 +24,7 @@ from tickets.queue import TABS, Page, Row, page_of
 from tickets.reading import ticket_by_key
 from tickets.reminding import tasks_of
 from tickets.rows import COLUMNS, item, row
-from tickets.snoozing import came_back, put_aside
+from tickets.snoozing import snoozes_of
 from tickets.timeline import timeline_page
 from tickets.views.desk import agents_only
 from tickets.workflow import verbs_for
@@ -39,9 +38,10 @@ NO_COUNTS = dict.fromkeys(("unassigned", "mine", "waiting", "late", "hour", "tod
 def desk_home(request: SignedIn) -> HttpResponse:
     """My work: live tickets I own, by what is due first."""
     agents_only(request)
-    user = request.user
-    lists = {"back": came_back(user), "tasks": tasks_of(user, database_now()), "aside": put_aside(user, database_now())}
-    return _list(request, my_work(user), is_my_work=True, help_wanted=asked_of(user), **lists)
+    user, now = request.user, board(request).now
+    back, aside = snoozes_of(user, now)
+    lists = {"back": back, "aside": aside, "tasks": tasks_of(user, now), "help_wanted": asked_of(user)}
+    return _list(request, my_work(user), is_my_work=True, **lists)
 
 
 def desk_queue(request: SignedIn, slug: str) -> HttpResponse:

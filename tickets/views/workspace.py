@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -21,8 +22,8 @@ from tickets import commands
 from tickets.choices import Status
 from tickets.composing import composer, departures_of
 from tickets.linked import live_children
+from tickets.lists.board import board
 from tickets.models import Ticket
-from tickets.news import newest_event_of
 from tickets.properties import properties
 from tickets.reading import ticket_by_key
 from tickets.timeline import timeline_page
@@ -64,7 +65,8 @@ def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
         "is_past": bool(before),
         "verbs": verbs,
         "properties": properties(ticket, request.user, verbs),
-        "cursor": newest_event_of(ticket),
+        # no event of this ticket is newer than the newest of all
+        "cursor": SimpleLazyObject(lambda: board(request).newest),
         "opening_files": ticket.attachments.filter(message__isnull=True),
         "departures": departures_of(request.user, ticket),
         **composer(request, ticket, verbs),
