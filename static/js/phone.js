@@ -4,6 +4,9 @@ const form = document.getElementById("phone-form");
 const box = document.getElementById("id_requester");
 const chosen = document.getElementById("id_caller");
 
+// The rows come while typing: nobody needs the button that asks for them.
+form?.querySelector("[data-without-scripts]")?.remove();
+
 const list = () => document.getElementById("callers");
 const options = () => [...list().querySelectorAll("[role=option]")];
 const selected = () => list().querySelector("[aria-selected=true]");

@@ -249,7 +249,8 @@ def test_the_owner_menu_says_who_is_there(desk, clock, opened):
     clock(TUESDAY)
     Absence.objects.create(person=desk.dewi, start=TUESDAY, end=TUESDAY + timedelta(days=1))
     SingleShift.objects.create(team=desk.team, person=desk.laras, start=TUESDAY, end=TUESDAY + timedelta(hours=1))
-    page = signed_in(desk.laras).get(f"/desk/t/{opened(into=desk.team).key}/").content.decode()
+    menu = f"/desk/t/{opened(into=desk.team).key}/property/assignee/"
+    page = signed_in(desk.laras).get(menu).content.decode()
     for words in ("Arif · on call", "Dewi · absent", "Laras · on shift"):
         assert words in page
 

@@ -36,15 +36,21 @@ def test_every_change_needs_the_token(address: Address, agent1: User) -> None:
 
 @pytest.mark.parametrize("target", ELSEWHERE)
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_bulk_action_leads_back_to_us(target: str, htmx: bool, agent1: User, client: Client) -> None:
+def test_a_bulk_action_leads_back_to_us(
+    target: str, htmx: bool, agent1: User, client: Client, opened: Callable[..., Ticket]
+) -> None:
     client.force_login(agent1)
-    answer = client.post("/desk/bulk/", {"back": target}, headers={"HX-Request": "true"} if htmx else {})
+    sent = {"back": target, "action": "take", "ticket": opened().pk}
+    answer = client.post("/desk/bulk/", sent, headers={"HX-Request": "true"} if htmx else {})
     assert answer.headers["HX-Redirect" if htmx else "Location"] in ("/desk/", "/desk/%0D%0AX-Owned:%201")
 
 
-def test_a_bulk_action_leads_back_to_the_list_it_came_from(agent1: User, client: Client) -> None:
+def test_a_bulk_action_leads_back_to_the_list_it_came_from(
+    agent1: User, client: Client, opened: Callable[..., Ticket]
+) -> None:
     client.force_login(agent1)
-    answer = client.post("/desk/bulk/", {"back": "/desk/q/service-desk/?f=mine"})
+    sent = {"back": "/desk/q/service-desk/?f=mine", "action": "take", "ticket": opened().pk}
+    answer = client.post("/desk/bulk/", sent)
     assert answer.headers["Location"] == "/desk/q/service-desk/?f=mine"
 
 
