@@ -13,7 +13,7 @@ import pytest
 from helpdesk.embedded.options import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 40
+START_SECONDS = 90
 
 
 class Installation:
