@@ -158,10 +158,15 @@ document.addEventListener("submit", (event) => {
 
 // --- Lost session: sign in over the page, the text underneath stays -------------------------------------------
 
+let isAsking = false;
+
 async function askToSignIn() {
   const dialog = document.getElementById("dialog");
-  if (!dialog || dialog.querySelector("[data-sign-in]")) return;
+  // Several requests find out in the same moment; the form comes once, and what is typed into it stays.
+  if (!dialog || isAsking || dialog.querySelector("[data-sign-in]")) return;
+  isAsking = true;
   const page = await fetchPage("/login/");
+  isAsking = false;
   const form = page?.querySelector("form[data-sign-in]");
   if (!form) {
     location.reload();
