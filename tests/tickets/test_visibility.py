@@ -62,6 +62,9 @@ def test_the_desk_shows_it_to_its_staff_alone(request, secret, role):
     [
         "side",
         "side/clock",
+        "property/assignee",
+        "preview",
+        "print",
         "side/why",
         "side/handover",
         "side/requester",

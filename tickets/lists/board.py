@@ -95,8 +95,9 @@ def board(request: HttpRequest, team_id: int | None = None) -> Board:
     if known is None:
         user: Any = request.user
         begun = timezone.now()
-        # the reader's midnight decides what is due today
-        key = f"board:{user.pk}:{team_id or 0}:{end_of_day(begun):%Y%m%d%H%z}"
+        # the reader's midnight decides what is due today, and the teams they see now what is counted at all
+        seen = ".".join(str(team.pk) for team in user.hats.visible_teams)
+        key = f"board:{user.pk}:{seen}:{team_id or 0}:{end_of_day(begun):%Y%m%d%H%z}"
         counted, at = remembered(key, lambda: (board_of(user, team_id=team_id), begun))
         known = replace(counted, now=counted.now + (begun - at))
         request.desk_board = known  # type: ignore[attr-defined]
