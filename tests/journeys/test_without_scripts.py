@@ -55,7 +55,7 @@ def _report(page: Page) -> str:
 def _take_and_undo(page: Page) -> None:
     page.get_by_role("button", name=re.compile("Take it")).click()
     expect(page.locator("#properties")).to_contain_text("Fitri")
-    page.get_by_role("button", name=re.compile("Undo")).click()
+    page.locator("#undo").get_by_role("button", name=re.compile("Undo")).click()
     expect(page.locator("#prop-assignee summary")).to_contain_text("Nobody")
     expect(page.locator("#undo")).to_contain_text("Taken back")
 
