@@ -110,7 +110,7 @@ def test_every_page_is_free_of_it(who: str, poisoned: Ticket, request: pytest.Fi
     assert shown > 100
 
 
-@pytest.mark.parametrize("payload", MARKUP[::6])
+@pytest.mark.parametrize("payload", [MARKUP[0], *_chunks(2000)], ids=lambda text: text[:20])
 def test_nothing_in_an_address_is_reflected(payload: str, agent1: User, client: Client) -> None:
     client.force_login(agent1)
     for address in pages():
