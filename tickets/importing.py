@@ -102,6 +102,9 @@ def _file_batch(
 ) -> list[FileRow]:
     """One transaction; the tally moves only after its commit, so that a repeat counts nothing twice."""
     filed, refused = list[FileRow](), list[tuple[int, str]]()
+    for topic in sorted({row.topic for row in batch} - categories.keys()):
+        # committed by itself: what a lost transaction made must not be remembered for its repetition
+        categories[topic] = category_of(topic)
     with gathered(), steady(), quietly() if quiet else nullcontext(), transaction.atomic():
         at = database_now()
         references = [row.reference for row in batch]
@@ -109,8 +112,6 @@ def _file_batch(
         for row in batch:
             if row.reference in known:
                 continue
-            if row.topic not in categories:
-                categories[row.topic] = category_of(row.topic)
             try:
                 with transaction.atomic():
                     _file(row, requester, categories[row.topic], at)

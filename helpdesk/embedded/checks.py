@@ -15,6 +15,7 @@ from helpdesk.embedded.throwaway import servers
 APPS = ("dashboards", "escalation", "knowledgebase", "tickets", "catalogue", "notifications", "accounts", "core")
 PACKAGES = ("helpdesk", *APPS)
 TARGET_DJANGO = "5.2"
+TIMED = "tests/integration/test_serve.py"
 IN_PARALLEL = ("-n", "2")  # measured on two cores: half the time of one process
 Stage = tuple[str, Sequence[str]]
 
@@ -38,8 +39,9 @@ def check(arguments: list[str]) -> int:
         os.environ["CHROMIUM"] = browser.ensure()
         if kind == "all":
             stages.append(("tests", _pytest(*IN_PARALLEL, "-m", "not browser and not servers")))
-            # alone, because they time how fast a server starts and stops
-            stages.append(("servers", _pytest("-m", "servers", "tests/integration")))
+            # alone, because it times how fast a server starts and stops; the others mostly wait
+            stages.append(("start and stop", _pytest("-m", "servers", TIMED)))
+            stages.append(("servers", _pytest(*IN_PARALLEL, "-m", "servers", "tests/integration", f"--ignore={TIMED}")))
         # A process of their own: the browser driver keeps an event loop running, in which Django refuses to work.
         stages.append(("journeys", _pytest("-m", "browser", "tests/journeys", *arguments[1:])))
     catalogues.compile_all()

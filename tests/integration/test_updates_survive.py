@@ -16,7 +16,7 @@ from tests.integration.installation import Installation
 pytestmark = pytest.mark.servers
 
 PEOPLE = 150
-SECONDS = 180
+SECONDS = 300
 KILLS = 5
 MAKE = f"""
 from accounts.models import Team, Tier, User

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
+from tickets import importing
 from tickets.importing import Tally
 from tickets.intake_file import rows_of
 from tickets.models import Ticket
@@ -117,3 +119,22 @@ def test_a_file_in_another_encoding_is_read_as_well_as_it_can_be(tmp_path):
     path.write_bytes(b"Document,Topic_group\ncaf\xe9 wifi down,Access\n")
     (row,) = rows_of(path)
     assert row.text.endswith("wifi down")
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_category_made_in_a_batch_that_was_lost_is_there_for_its_repetition(world, tmp_path, monkeypatch):
+    plainly, tries = importing._file, []
+
+    def lost_once(*given: object) -> None:
+        tries.append(given)
+        plainly(*given)
+        if len(tries) == 1:
+            raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(importing, "_file", lost_once)
+    monkeypatch.setattr(importing, "PAUSE_SECONDS", 0)
+    output = run(write(tmp_path / "a.csv", GOOD[:1]))
+    assert len(tries) == 2
+    assert "1 ticket" in output
+    assert Ticket.objects.get(external_ref__isnull=False).category.name == "Hardware"
