@@ -38,7 +38,7 @@ from escalation.policy_definition import METRICS
 from escalation.terms import definition_of, promises_of
 from tickets.conditions import in_words
 from tickets.models import Ticket, TicketEvent
-from tickets.timeline import sentences
+from tickets.sentences import sentences
 
 PAGE_ROWS = 100
 MOST_CAUSES = 3

@@ -44,7 +44,8 @@ NOTHING = TimeLeft("none")
 def for_tickets(tickets: Sequence[Ticket], now: datetime) -> dict[int, TimeLeft]:
     """The promise that matters next on each ticket."""
     clocks: dict[int, list[Clock]] = {ticket.pk: [] for ticket in tickets}
-    for clock in Clock.objects.filter(ticket_id__in=list(clocks), metric__in=SINGLE):
+    found = Clock.objects.filter(ticket_id__in=list(clocks), metric__in=SINGLE)
+    for clock in found.defer("fired", "next_step", "next_at"):
         clocks[clock.ticket_id].append(clock)
     return {ticket.pk: next_of(ticket, clocks[ticket.pk], now) for ticket in tickets}
 

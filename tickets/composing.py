@@ -32,9 +32,10 @@ def departures_of(user: User, ticket: Ticket) -> list[Departure]:
     return list(Departure.objects.of(user.pk, ticket.pk))
 
 
-def composer(request: SignedIn, ticket: Ticket, verbs: set[str]) -> dict[str, Any]:
+def composer(request: SignedIn, ticket: Ticket, verbs: set[str], *, has_drafts: bool = True) -> dict[str, Any]:
     """Both drafts and where they go; the mode is what the address asks for, never guessed."""
-    drafts = {draft.mode: draft for draft in Draft.objects.filter(user=request.user, ticket=ticket)}
+    kept_here = Draft.objects.filter(user=request.user, ticket=ticket) if has_drafts else ()
+    drafts = {draft.mode: draft for draft in kept_here}
     typed = stashed(request)
     mode = request.GET.get("write", "") or typed.get("mode", "")
     base = f"/desk/t/{ticket.key}/"

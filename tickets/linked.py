@@ -119,15 +119,16 @@ class Told:
     went_on: dict[int, list[Ticket]] = field(default_factory=dict)
 
 
-def told_on(ticket: Ticket, user: User, *, as_requester: bool = False) -> Told:
+def told_on(ticket: Ticket, user: User, *, as_requester: bool = False, has_links: bool = True) -> Told:
     """The ticket's conversation with that of the tickets merged into it. Nothing was copied: each word stays on its
     own ticket, and a merge lets nobody read one they could not read there. One query more for a ticket without links.
 
     Args:
         as_requester: as the portal shows it: merged tickets count only where they are the reader's own.
+        has_links: False where it is known that there are none.
     """
     told = Told(Message.objects.visible_to(user, ticket))
-    merged, split = _leading_to(ticket)
+    merged, split = _leading_to(ticket) if has_links else (set(), [])
     if not merged and not split:
         return told
     seen = {one.pk: one for one in _seen(user, merged | {source for source, _message in split}, as_requester)}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from tickets import paging
+from tickets.carried import carried
 from tickets.choices import Priority, Status
 from tickets.lists.board import end_of_day
 from tickets.lists.filters import in_tab
@@ -93,6 +94,7 @@ def page_of(
     sort: str = "due",
     group: str = "due",
     counts: Mapping[str, int] | None = None,
+    with_service: bool = True,
 ) -> Page:
     """Build the page in three queries: counts, rows, clocks; in two where the counts are known.
 
@@ -103,15 +105,16 @@ def page_of(
         sort: a key of `paging.SORTS`.
         group: a key of `paging.GROUPS`, "due" only with that sort; "" for no headings.
         counts: of the whole list, by the names `counts_of` gives.
+        with_service: whether rows say their service; one more query.
 
     Raises:
         Invalid: `after` is no key this list gave out.
     """
     group = "" if group == "due" and sort != "due" else group
-    known = counts or counts_of(tickets, user, now)
-    order = paging.order_of(sort, group)
+    known, order = counts or counts_of(tickets, user, now), paging.order_of(sort, group)
     shown = in_tab(tickets, tab, user)
-    rows = paging.rows_after(shown.for_rows(), order, after, PAGE_ROWS + 1)
+    found = paging.rows_after(shown.for_carried_rows(), order, after, PAGE_ROWS + 1)
+    rows = carried(found, user, with_service=with_service)
     left = time_left(rows[:PAGE_ROWS], now)
     drawn = [Row(ticket, left.get(ticket.pk)) for ticket in rows[:PAGE_ROWS]]
     if group == "due":

@@ -14,11 +14,13 @@ register = template.Library()
 
 
 @register.simple_tag
-def fixed(name: str) -> SafeString:
-    """Draw the template `name`, which asks for nothing but the language."""
-    return _drawn(name, get_language() or "", settings.STATIC_URL)
+def fixed(name: str, **given: str | bool | None) -> SafeString:
+    """Draw the template `name`, which asks for nothing but the language and what it is given here by name: few values,
+    each a word or a switch.
+    """
+    return _drawn(name, get_language() or "", settings.STATIC_URL, tuple(sorted(given.items())))
 
 
-@lru_cache(maxsize=64)
-def _drawn(name: str, language: str, static_url: str) -> SafeString:
-    return render_to_string(name)
+@lru_cache(maxsize=512)
+def _drawn(name: str, language: str, static_url: str, given: tuple[tuple[str, str | bool | None], ...]) -> SafeString:
+    return render_to_string(name, dict(given))

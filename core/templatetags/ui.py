@@ -230,19 +230,17 @@ def business_duration(seconds: float | None) -> str:
 
 @register.simple_tag
 def when(instant: datetime | None, style: str = "") -> SafeString:
-    """Print an instant as people plan with it: "10:42", "yesterday 10:42", "19 Nov 10:42"; the title says how long ago.
+    """Print an instant as people plan with it: "10:42", "yesterday 10:42", "19 Nov 10:42"; the title has the full date,
+    to which clock.js adds how long ago that is when somebody asks.
 
     `style`: "both" prints both, "clock" only the time of day, "day" leads with the weekday: "Tue 24 Nov 09:00".
     """
     if not instant:
         return DASH
-    relative = time_ago(instant)
     words = {"clock": clock_time, "day": weekday_and_time}.get(style, day_and_time)(instant)
     if style == "both":
-        words = f"{words} · {relative}"
-    return format_html(
-        '<time datetime="{}" title="{} · {}">{}</time>', instant.isoformat(), full_date(instant), relative, words
-    )
+        words = f"{words} · {time_ago(instant)}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', instant.isoformat(), full_date(instant), words)
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.db.models import Q
 
+from core.steady import remembered
 from escalation.models import MajorIncident, MajorTicket, MajorUpdate
 from tickets.markup import to_html
 from tickets.models import Ticket
@@ -29,23 +30,29 @@ class Now:
 
 @register.simple_tag(takes_context=True)
 def major_now(context: dict[str, Any]) -> Now:
-    """The open major incidents, for the banner and the sidebar; one indexed query a page."""
+    """The open major incidents, for the banner and the sidebar; one indexed query, remembered."""
     request = context["request"]
     known: Now | None = getattr(request, "major_now", None)
     if known is None:
         # few enough to ask each row, which every page does: half the price of asking the database who may see them
-        found = MajorIncident.objects.open().select_related("service", "lead")
-        rows = [incident for incident in found.defer(*LONG) if incident.seen_by(request.user)]
+        found = remembered("major_open", _open_incidents)
+        rows = [incident for incident in found if incident.seen_by(request.user)]
         known = Now([incident for incident in rows if incident.is_active], len(rows))
         request.major_now = known
     return known
+
+
+def _open_incidents() -> list[MajorIncident]:
+    return list(MajorIncident.objects.open().select_related("service", "lead").defer(*LONG))
 
 
 def _links(ticket: Ticket) -> list[MajorTicket]:
     """Every stay of the ticket in a major incident; one query for all that a page asks about the ticket."""
     known: list[MajorTicket] | None = getattr(ticket, "known_major_links", None)
     if known is None:
-        known = list(MajorTicket.objects.filter(ticket_id=ticket.pk).select_related("incident__service"))
+        stays = MajorTicket.objects.filter(ticket_id=ticket.pk)
+        # most tickets were never in one, and to ask only that costs a third
+        known = list(stays.select_related("incident__service")) if stays.exists() else []
         ticket.known_major_links = known  # type: ignore[attr-defined]
     return known
 

@@ -46,8 +46,25 @@ function tick() {
   }
 }
 
+// How long ago an instant was, said when somebody points at it: right even on a page that has stood open for hours.
+const SPANS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+
+export function ago(seconds, language) {
+  const [unit, size] = SPANS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-Math.trunc(seconds / size), unit);
+}
+
+function sayHowLong(event) {
+  const time = event.target.closest?.("time[datetime][title]");
+  if (!time) return;
+  time.dataset.full ??= time.title;
+  const passed = (Date.now() - Date.parse(time.dateTime)) / 1000;
+  time.title = `${time.dataset.full} · ${ago(passed, document.documentElement.lang)}`;
+}
+
 if (typeof document !== "undefined") {
   tick();
+  document.addEventListener("mouseover", sayHowLong);
   setInterval(() => { if (document.visibilityState === "visible") tick(); }, TICK_SECONDS * 1000);
   document.addEventListener("visibilitychange", tick);
   document.addEventListener("htmx:load", tick);

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.cast import MONDAY, person
@@ -15,6 +17,7 @@ from tickets.lists.named import NAMED, named_list
 from tickets.models import Ticket
 from tickets.paging import SORTS, order_of
 from tickets.queue import PAGE_ROWS, counts_of, page_of
+from tickets.rows import COLUMNS
 
 pytestmark = pytest.mark.django_db
 ROLES = ("agent1", "agent2", "other_team_agent", "lead", "manager", "admin")
@@ -32,6 +35,27 @@ def some_of_each(world, opened, agent1, agent2, other_team_agent):
     Ticket.objects.filter(pk=soon.pk).update(next_due_at=timezone.now() + timedelta(minutes=20))
     Ticket.objects.filter(pk=opened().pk).update(team=None, tier=None)
     return hidden
+
+
+@pytest.mark.parametrize("layout", ["list", "split"])
+@pytest.mark.parametrize("sort", SORTS)
+def test_no_column_is_asked_for_row_by_row(
+    some_of_each, world, opened, agent1, client, django_assert_max_num_queries, sort, layout
+):
+    commands.pend(opened(), actor=agent1, reason="vendor")
+    Ticket.objects.update(return_count=3, tags=["vpn", "hq", "p1", "more"], service=world.vpn)
+    client.force_login(agent1)
+    columns = "&".join(f"col={name}" for name in COLUMNS)
+    path = f"/desk/v/waiting/?sort={sort}&layout={layout}&{columns}"
+    client.get(path)
+    with CaptureQueriesContext(connection) as few:
+        client.get(path)
+    for _n in range(4):
+        commands.pend(opened(by=person(f"asker-{_n}")), actor=agent1, reason="vendor")
+    Ticket.objects.update(return_count=3, tags=["vpn"], service=world.vpn)
+    with django_assert_max_num_queries(len(few)):
+        page = client.get(path).content.decode()
+    assert page.count("data-row=") >= 4
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -9,12 +10,14 @@ from django import template
 from django.utils.safestring import SafeString
 
 from core.time import database_now
+from tickets.drawn import drawn
 from tickets.intake import answers
 from tickets.linked import merged_for
 from tickets.markup import to_html
 from tickets.models import Ticket
 from tickets.reasons import text_of
 from tickets.rows import row
+from tickets.timeline import Entry
 
 register = template.Library()
 
@@ -23,6 +26,12 @@ register = template.Library()
 def ticket_html(text: str) -> SafeString:
     """What somebody wrote, as safe HTML."""
     return to_html(text)
+
+
+@register.simple_tag
+def drawn_entry(entry: Entry, ticket: Ticket, verbs: Collection[str]) -> SafeString:
+    """An entry of the timeline that reads the same for every colleague."""
+    return drawn(entry, ticket, verbs)
 
 
 @register.simple_tag

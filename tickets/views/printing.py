@@ -18,8 +18,9 @@ from tickets.linked import told_on
 from tickets.markup import to_html
 from tickets.models import ChecklistStep, Message, Ticket
 from tickets.reading import ticket_by_key
+from tickets.sentences import sentences
 from tickets.time_spent import spoken_minutes
-from tickets.timeline import SILENT, sentences
+from tickets.timeline import SILENT
 from tickets.views.workspace import at_desk
 
 PAGE_ENTRIES = 2_000

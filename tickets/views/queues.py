@@ -16,7 +16,7 @@ from tickets.bulk.actions import bar_for
 from tickets.commands.saved_views import may_change
 from tickets.helping import asked_of
 from tickets.lists.asked import Asked, asked
-from tickets.lists.board import board
+from tickets.lists.board import Board, board
 from tickets.lists.filters import chips, narrowed
 from tickets.lists.sources import Source, list_or_view, my_work, team_queue
 from tickets.lists.stored import COUNTED_AT_MOST, capped_count, spoken_count
@@ -89,9 +89,6 @@ def _list(request: SignedIn, source: Source, **more: Any) -> HttpResponse:
     layout = chosen.get("layout") or request.COOKIES.get("layout", "list")
     shown = board(request, source.team.pk if source.team else None)
     tickets = narrowed(source.tickets, wants, request.user)
-    counts = shown.queue if source.team and not wants.is_filtered else None
-    if source.has_ended:
-        counts = {**NO_COUNTS, "all": capped_count(tickets)}
     page = page_of(
         tickets,
         user=request.user,
@@ -100,7 +97,8 @@ def _list(request: SignedIn, source: Source, **more: Any) -> HttpResponse:
         after=wants.after,
         sort=wants.sort,
         group=wants.group,
-        counts=counts,
+        counts={**NO_COUNTS, "all": capped_count(tickets)} if source.has_ended else _known(shown, source, wants),
+        with_service="service" in (*wants.columns, wants.sort),
     )
     context = {
         "source": source,
@@ -121,6 +119,11 @@ def _list(request: SignedIn, source: Source, **more: Any) -> HttpResponse:
         **(_split(request, page, wants) if layout == "split" else _table(page, wants)),
     }
     return _remember(render(request, "desk/queue.html", context), chosen)
+
+
+def _known(shown: Board, source: Source, wants: Asked) -> dict[str, int] | None:
+    """The counts of a team's whole queue stand on the board already."""
+    return shown.queue if source.team and not wants.is_filtered else None
 
 
 def _table(page: Page, wants: Asked) -> dict[str, Any]:

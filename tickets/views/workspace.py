@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from core.cleaning import whole_number
 from core.errors import Conflict, DomainError, Invalid, NotVisible
 from core.htmx import done, tell
 from tickets import commands
-from tickets.choices import Status
+from tickets.beside import beside
 from tickets.composing import composer, departures_of
 from tickets.linked import live_children
 from tickets.lists.board import board
@@ -53,11 +52,10 @@ def desk_ticket(request: SignedIn, key: str) -> HttpResponse:
 
 def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
     """What the ticket page shows."""
-    # several verbs ask who helps, and of a closed ticket whether it was merged
-    prefetch_related_objects([ticket], "helpers", *(["links"] if ticket.status == Status.CLOSED else []))
+    there = beside(ticket, request.user)
     verbs = verbs_for(request.user, ticket)
     before = request.GET.get("before", "") if request.method == "GET" else ""
-    shown = timeline_page(ticket, request.user, before=before, verbs=verbs)
+    shown = timeline_page(ticket, request.user, before=before, verbs=verbs, there=there)
     return {
         "ticket": ticket,
         "entries": shown.entries,
@@ -67,9 +65,9 @@ def page_context(request: SignedIn, ticket: Ticket) -> dict[str, Any]:
         "properties": properties(ticket, request.user, verbs),
         # no event of this ticket is newer than the newest of all
         "cursor": SimpleLazyObject(lambda: board(request).newest),
-        "opening_files": ticket.attachments.filter(message__isnull=True),
-        "departures": departures_of(request.user, ticket),
-        **composer(request, ticket, verbs),
+        "opening_files": ticket.attachments.filter(message__isnull=True) if there.files else (),
+        "departures": departures_of(request.user, ticket) if there.departures else (),
+        **composer(request, ticket, verbs, has_drafts=there.drafts),
     }
 
 
