@@ -18,6 +18,7 @@ from core.cleaning import whole_number
 from tickets import commands
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
 from tickets.canned import checked_placeholders, filled
+from tickets.choices import Status
 from tickets.models import ReplyTemplate, Ticket
 from tickets.models.tasks import TITLE_LENGTH
 from tickets.reasons import Reason
@@ -60,6 +61,7 @@ class PlanTask(Action):
     name, label = "task", gettext_lazy("Plan a task")
     icon = "list-todo"
     form = TaskForm
+    verb = "plan_task"
     tells = True
 
     def words(self, params: Params) -> str:
@@ -140,6 +142,7 @@ class ReplyFromTemplate(Action):
     name, label = "reply", gettext_lazy("Reply from a template")
     icon = "message-square-reply"
     form = ReplyForm
+    verb = "reply"
     tells = True
     lookups: ClassVar[Mapping[str, Callable[[set[Any]], Iterable[Any]]]] = {
         TEMPLATE: lambda keys: ReplyTemplate.objects.active().filter(pk__in=keys).values_list("pk", flat=True)
@@ -152,6 +155,9 @@ class ReplyFromTemplate(Action):
     def references(self, params: Params) -> Iterable[Reference]:
         yield TEMPLATE, params["template"]
 
+    def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:
+        ticket.status = Status.OPEN if ticket.status == Status.NEW else ticket.status
+
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> Reason | None:
         template = ReplyTemplate.objects.active().filter(pk=params["template"]).first()
         if template is None:
@@ -160,9 +166,11 @@ class ReplyFromTemplate(Action):
             body = filled(template.body_for(ticket.language), ticket)
         if _said_already(ticket, body):
             return SAID_ALREADY
-        commands.reply(
-            ticket, actor=doing.actor, body=body, dedupe_key=f"{doing.key}-{ticket.pk}-{template.pk}", at=doing.at
-        )
+        key = f"{doing.key}-{ticket.pk}-{template.pk}"
+        if doing.delay:
+            commands.send_later(ticket, actor=doing.actor, body=body, seconds=doing.delay, dedupe_key=key)
+        else:
+            commands.reply(ticket, actor=doing.actor, body=body, dedupe_key=key, at=doing.at)
         return None
 
 

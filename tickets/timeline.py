@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from core.spoken_time import weekday_and_time
 from tickets.choices import PendingReason, Priority, Status
+from tickets.entries import Entry, gathered
 from tickets.history_undo import offered, taken_back
 from tickets.icons import ICONS
 from tickets.linked import Told, spoken, told_on
@@ -32,29 +32,6 @@ PAGE_ENTRIES = 100
 # messages stand for these themselves, unless an answer also ended the waiting for it
 SILENT = Q(verb__in=("note", "broadcast", "follow_up")) | Q(verb="reply", changes__status__isnull=True)
 ENDED_WAITING = [Status.PENDING, Status.OPEN]
-
-
-@dataclass(slots=True)
-class Entry:
-    """One thing on the timeline: a message, an event, a fold of events, or the opening words of a merged ticket.
-
-    `kind` says which; `origin` is the merged ticket that a message belongs to, `went_on` what was split off from it;
-    `undo_url` takes the reader's own step back.
-    """
-
-    kind: str
-    at: datetime
-    message: Message | None = None
-    body_html: SafeString | None = None
-    icon: str = ""
-    sentence: SafeString | str = ""
-    key: int = 0
-    events: Sequence[Entry] = ()
-    until: datetime | None = None
-    origin: Ticket | None = None
-    went_on: Sequence[Ticket] = ()
-    undo_url: str = ""
-    is_undone: bool = False
 
 
 @dataclass(slots=True)
@@ -110,8 +87,8 @@ def _steps(
     say = names.plain_sentence if as_requester else names.sentence
     offers = offered(events, user, set(verbs), timezone.now()) if verbs else set()
     undone = set() if as_requester else taken_back(events)
-    return [
-        Entry(
+    lines = {
+        event.pk: Entry(
             "event" if event.verb in FOLDING else "step",
             event.at,
             icon=ICONS.get(event.verb, "circle-dot"),
@@ -123,7 +100,8 @@ def _steps(
         )
         for event in events
         if event.verb != "open" and (words := say(event))
-    ]
+    }
+    return gathered(ticket, events, lines, undone)
 
 
 def _message(message: Message, told: Told) -> Entry:
