@@ -158,15 +158,20 @@ class ReplyFromTemplate(Action):
     def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:
         ticket.status = Status.OPEN if ticket.status == Status.NEW else ticket.status
 
-    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> Reason | None:
+    def text(self, ticket: Ticket, params: Params) -> str:
         template = ReplyTemplate.objects.active().filter(pk=params["template"]).first()
         if template is None:
-            raise ActionError("template", _("This template is not in use any more."))
+            return ""
         with override(ticket.language):
-            body = filled(template.body_for(ticket.language), ticket)
+            return filled(template.body_for(ticket.language), ticket)
+
+    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> Reason | None:
+        body = self.text(ticket, params)
+        if not body:
+            raise ActionError("template", _("This template is not in use any more."))
         if _said_already(ticket, body):
             return SAID_ALREADY
-        key = f"{doing.key}-{ticket.pk}-{template.pk}"
+        key = f"{doing.key}-{ticket.pk}-{params['template']}"
         if doing.delay:
             commands.send_later(ticket, actor=doing.actor, body=body, seconds=doing.delay, dedupe_key=key)
         else:

@@ -81,6 +81,7 @@ class Action:
         decides: the point of a ticket it decides ("team", "priority", "owner", "category", "policy"): of the rules that
             apply, the first to decide a point has it; "" where all of them count.
         moves: it takes the ticket out of somebody's hands: never while that is held or the ticket waits.
+        ends: once it is done its doer may not be allowed to write on the ticket any more.
         tells: it tells people or other systems: not done while the past is told again.
         sets_off: the triggers of rules that its event may set off.
         lookups: for kinds of references only its app knows: given keys, those that are there.
@@ -93,6 +94,7 @@ class Action:
     verb: ClassVar[str] = ""
     decides: ClassVar[str] = ""
     moves: ClassVar[bool] = False
+    ends: ClassVar[bool] = False
     tells: ClassVar[bool] = False
     sets_off: ClassVar[tuple[str, ...]] = ()
     lookups: ClassVar[Mapping[str, Callable[[set[Any]], Iterable[Any]]]] = {}
@@ -123,6 +125,10 @@ class Action:
     def is_needless(self, ticket: Ticket, params: Params, actor: User) -> bool:
         """Whether the ticket stands already as this would leave it."""
         return False
+
+    def text(self, ticket: Ticket, params: Params) -> str:
+        """What the requester would read of it; "" where nothing is written to them."""
+        return ""
 
     def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:
         """Let a copy of the ticket stand as it would afterwards, as far as rights depend on it. Nothing is stored."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from accounts.models import User
 from core.errors import Invalid
 from escalation.actions.team import EVIDENCE_LENGTH, NEXT, Escalate, EscalateForm, team_named
 from escalation.commands import Packet, accept, escalate
-from escalation.ladder import next_team, step_to
+from escalation.ladder import ladder, next_team, step_to
 from escalation.models import Handover
 from tickets import commands
 from tickets.automation import Action, ActionForm, Doing, Params
@@ -66,6 +68,18 @@ class EscalateByHandForm(EscalateForm):
         required=False,
     )
 
+    ticked = forms.MultipleChoiceField(
+        label=gettext_lazy("What whoever runs it confirms"),
+        help_text=gettext_lazy("Lines of the ladder's checklists. The menu shows them before the macro is run."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ticked: Any = self.fields["ticked"]
+        ticked.choices = list(checklist_lines().items())
+
     def clean_asked(self) -> str:
         return checked_placeholders(self.cleaned_data["asked"])
 
@@ -73,11 +87,21 @@ class EscalateByHandForm(EscalateForm):
         return checked_placeholders(self.cleaned_data["tried"])
 
 
+def checklist_lines() -> dict[str, str]:
+    """Every line that a step of the ladder wants ticked: as it is stored, and for this reader."""
+    return {item.en: item.label for step in ladder().steps for item in step.checklist}
+
+
 class EscalateByHand(Escalate):
     """Hand it to another team with a packet in the macro's own words; the ladder asks of it what it asks of people."""
 
     form = EscalateByHandForm
     verb = "escalate"
+
+    def words(self, params: Params) -> str:
+        said, known = super().words(params), checklist_lines()
+        lines = ", ".join(known.get(line, line) for line in params.get("ticked", ()))
+        return _("%(said)s, confirming: %(lines)s") % {"said": said, "lines": lines} if lines else said
 
     def refusal(self, ticket: Ticket, params: Params, actor: User) -> str:
         said = super().refusal(ticket, params, actor)
@@ -87,7 +111,7 @@ class EscalateByHand(Escalate):
         if team.pk == ticket.team_id:
             return _("that team has it already")
         try:
-            step_to(ticket, team, actor)
+            _packet(params, ticket).checked(step_to(ticket, team, actor), ticket)
         except Invalid as error:
             return error.in_full
         return ""
@@ -102,14 +126,18 @@ class EscalateByHand(Escalate):
         team = next_team(ticket) if params["to"] == NEXT else team_named(params["to"])
         if team is None:
             raise Invalid.field("to", _("No higher tier serves this ticket."))
-        packet = Packet(
-            reason=Handover.Reason.OTHER,
-            symptom=ticket.subject,
-            asked=filled(params["asked"], ticket),
-            tried=filled(params.get("tried", ""), ticket),
-            evidence=ticket.description[:EVIDENCE_LENGTH],
-        )
-        escalate(ticket, actor=doing.actor, team=team, packet=packet, at=doing.at)
+        escalate(ticket, actor=doing.actor, team=team, packet=_packet(params, ticket), at=doing.at)
+
+
+def _packet(params: Params, ticket: Ticket) -> Packet:
+    return Packet(
+        reason=Handover.Reason.OTHER,
+        symptom=ticket.subject,
+        asked=filled(params["asked"], ticket),
+        tried=filled(params.get("tried", ""), ticket),
+        evidence=ticket.description[:EVIDENCE_LENGTH],
+        ticked=tuple(params.get("ticked", ())),
+    )
 
 
 class Follow(Action):
@@ -146,14 +174,16 @@ class Resolve(Action):
     label = gettext_lazy("Resolve")
     icon = "check"
     form = ResolveForm
-    verb, decides = "resolve", "status"
+    verb, decides, ends = "resolve", "status", True
 
     def words(self, params: Params) -> str:
         return _("resolve it: “%(text)s”") % {"text": Truncator(params["resolution"]).chars(SHOWN_LENGTH)}
+
+    def text(self, ticket: Ticket, params: Params) -> str:
+        return filled(params["resolution"], ticket)
 
     def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:
         ticket.status = Status.RESOLVED
 
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
-        text = filled(params["resolution"], ticket)
-        commands.resolve(ticket, actor=doing.actor, resolution=text, at=doing.at)
+        commands.resolve(ticket, actor=doing.actor, resolution=self.text(ticket, params), at=doing.at)

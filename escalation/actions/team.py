@@ -63,7 +63,7 @@ class SetTeam(Action):
     icon = "users-round"
     form = TeamForm
     verb = "transfer"
-    decides, moves = "team", True
+    decides, moves, ends = "team", True, True
     sets_off = ("team_changed", "tier_changed", "owner_changed")
 
     def words(self, params: Params) -> str:
@@ -126,7 +126,7 @@ class SetTier(Action):
     label = gettext_lazy("Move to a tier")
     icon = "layers"
     form = TierForm
-    decides, moves = "team", True
+    decides, moves, ends = "team", True, True
     sets_off = ("team_changed", "tier_changed", "owner_changed")
 
     def words(self, params: Params) -> str:
@@ -175,7 +175,7 @@ class Escalate(Action):
     label = gettext_lazy("Escalate")
     icon = "arrow-up-right"
     form = EscalateForm
-    decides, moves = "team", True
+    decides, moves, ends = "team", True, True
     sets_off = ("escalated", "team_changed", "tier_changed", "owner_changed")
 
     def words(self, params: Params) -> str:

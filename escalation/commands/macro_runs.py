@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 
 from django.utils.translation import gettext as _
@@ -51,12 +50,10 @@ def run_macro(
     version: int | None = None,
     dedupe_key: str = "",
     delay: int = 0,
-    at: datetime | None = None,
 ) -> MacroRun:
     """Do every step of a macro, in order, as the actor would by hand; what refuses one takes all of them back.
 
-    A reply waits for its delay as one that was typed, but where a later step moves or ends the ticket it leaves at once:
-    its author might not be allowed to write any more when its time has come.
+    A reply waits as one that was typed; where a later step could leave its author no right to write, it leaves at once.
 
     Args:
         seen: the version of the macro the actor saw; None where none was shown.
@@ -65,8 +62,7 @@ def run_macro(
         delay: seconds that a reply waits before it leaves, 0 to 60.
 
     Raises:
-        NotVisible: the macro is not the actor's to use.  NotAllowed, Invalid: a step cannot be taken, and which; or the
-            macro is not in use, not meant for this ticket, or names what is gone.
+        NotVisible: the macro is not the actor's to use.  NotAllowed, Invalid: it cannot be used, or a step not be taken.
         Conflict: the macro or the ticket has changed since the actor saw it.
     """
     with commands.held(ticket) as locked:
@@ -75,14 +71,8 @@ def run_macro(
         if known is not None:
             return known
         macro, steps = _usable(macro, locked, actor, seen)
-        run = MacroRun.objects.create(
-            macro=macro,
-            ticket=locked,
-            actor=actor,
-            name=macro.name,
-            at=at or database_now(),
-            dedupe_key=click,
-        )
+        which = {"macro": macro, "ticket": locked, "actor": actor, "name": macro.name}
+        run = MacroRun.objects.create(**which, at=database_now(), dedupe_key=click)
         with commands.part_of(macro=run.pk), commands.drafts_spared(actor, locked):
             with commands.change(locked, RUN_MACRO, actor=actor, version=version, at=run.at) as change:
                 change.data["about"] = macro.name
@@ -133,7 +123,7 @@ def _usable(macro: Macro, ticket: Ticket, actor: User, seen: int | None) -> tupl
 
 def _doing(run: MacroRun, actor: User, delay: int, later: Iterable[Step]) -> Doing:
     known = actions_by_hand()
-    ends = any(known[step.do].moves or known[step.do].decides == "status" for step in later)
+    ends = any(known[step.do].ends for step in later)
     return Doing(actor, run.at, run.name, run.key.rstrip("-"), delay=0 if ends else delay)
 
 

@@ -15,15 +15,19 @@ from escalation.macros.wording import read
 from escalation.models import Macro
 from escalation.rules.definition import Step
 from tickets.automation import actions_by_hand
+from tickets.canned import filled
 from tickets.conditions import facts_of
 from tickets.models import Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step: what it does; why it would be refused, "" where nothing is known against it; whether all is so already."""
+    """One step: what it does; what the requester would read of it; why it would be refused, "" where nothing speaks
+    against it; whether it is so already.
+    """
 
     words: str
+    text: str = ""
     refused: str = ""
     is_needless: bool = False
 
@@ -63,5 +67,6 @@ def _lines(ticket: Ticket, steps: Sequence[Step], user: User) -> Iterator[Line]:
         action = actions_by_hand()[step.do]
         needless = action.is_needless(then, step.params, user)
         refused = "" if needless else action.refusal(then, step.params, user)
-        yield Line(action.words(step.params), refused, needless)
+        said = {name: filled(value, then) if isinstance(value, str) else value for name, value in step.params.items()}
+        yield Line(action.words(said), action.text(then, step.params), refused, needless)
         action.foresee(then, step.params, user)

@@ -68,7 +68,7 @@ def steps_in_words(steps: Iterable[Step]) -> list[str]:
 def in_full(definition: RuleDefinition) -> str:
     """A macro as one sentence: "Take it; make it P1 Critical. Offered only if service is VPN." """
     said = "; ".join(steps_in_words(definition.steps))
-    sentence = _("%(steps)s.") % {"steps": said[:1].upper() + said[1:]}
+    sentence = f"{said[:1].upper()}{said[1:]}."
     if not definition.condition.root.items:
         return sentence
     asked = in_words(definition.condition, names_for([definition.condition]))

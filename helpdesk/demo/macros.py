@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import Team, User
 from escalation.commands.macros import keep_macro
 from escalation.models import Macro
+from helpdesk.demo.ladder import FROM_THE_FRONT
 from tickets.models import ReplyTemplate, SavedView
 
 SCREENSHOT = ReplyTemplate(
@@ -22,8 +23,8 @@ RESET = ReplyTemplate(
     name_id="Kata sandi sudah diatur ulang",
     body_en="Dear {requester},\n\nyour password is reset. Sign in with the code we sent to your phone; "
     "you choose a new password there.",
-    body_id="Halo {requester},\n\nkata sandi Anda sudah diatur ulang. Masuklah dengan kode yang kami kirim ke ponsel Anda; "
-    "di sana Anda memilih kata sandi baru.",
+    body_id="Halo {requester},\n\nkata sandi Anda sudah diatur ulang. Masuklah dengan kode yang kami kirim ke ponsel "
+    "Anda; di sana Anda memilih kata sandi baru.",
 )
 ABOUT_PASSWORDS = {"all": [{"field": "category", "op": "in", "value": ["password-reset", "account-locked"]}]}
 ABOUT_VPN = {"all": [{"field": "service", "op": "is", "value": "vpn"}]}
@@ -82,6 +83,7 @@ def _for_the_desk() -> list[tuple[str, Any, list[dict[str, Any]]]]:
                     "do": "escalate",
                     "to": "network-access",
                     "asked": "Check the gateway's log for {requester} and the profile that was used.",
+                    "ticked": [line["en"] for line in FROM_THE_FRONT["checklist"]],
                     "tried": "Client restarted, clock of the laptop checked, tried over a phone's network.",
                 },
             ],

@@ -8,8 +8,11 @@ import pytest
 
 from core.errors import Conflict, Invalid, NotVisible
 from core.time import database_now
+from escalation.commands.ladder import write_ladder
 from escalation.commands.macro_runs import run_macro, undo_macro
 from escalation.commands.macros import switch_macro
+from escalation.ladder import ladder
+from escalation.ladder_definition import as_tree
 from escalation.macros.offers import offers
 from escalation.macros.wording import read
 from escalation.models import MacroRun
@@ -163,7 +166,7 @@ def test_only_its_author_takes_it_back_and_not_when_nothing_can(ticket, agent1, 
 
 def test_a_reply_waits_like_one_that_was_typed_and_undo_stops_it(ticket, agent1, reply):
     keep_draft(agent1, ticket, Draft.Mode.REPLY, "half a sentence")
-    kept = macro(agent1, reply, {"do": "tag", "add": ["a"]})
+    kept = macro(agent1, reply, {"do": "tag", "add": ["a"]}, {"do": "pause", "reason": "requester"})
     run = run_macro(ticket, kept, actor=agent1, delay=10)
     departure = Departure.objects.get()
     assert departure.body == f"Dear Rina, I look at {ticket.key}. {{nobody}}"
@@ -210,3 +213,18 @@ def test_the_menu_says_what_would_be_refused_or_change_nothing(ticket, agent1, a
     ]
     assert offer.lines[1].words == "escalate it to Network, tier II"
     assert "Priority" not in str(ticket.events.filter(verb="run_macro"))
+
+
+def test_the_ladders_checklist_is_confirmed_by_whoever_runs_it(ticket, agent1, manager, world):
+    tree = as_tree(ladder())
+    for step in tree["steps"]:
+        step.update(checklist=[{"en": "Asked since when", "id": "Sudah ditanya"}])
+    write_ladder(tree, actor=manager, note="x")
+    passed_on = {"do": "escalate", "to": "network", "asked": "Look."}
+    unticked = macro(agent1, passed_on)
+    (offer,) = offers(ticket, agent1, database_now())
+    assert "Not ticked yet: Asked since when" in offer.lines[0].refused
+    with pytest.raises(Invalid, match="Not ticked yet"):
+        run_macro(ticket, unticked, actor=agent1)
+    run_macro(ticket, macro(agent1, {**passed_on, "ticked": ["Asked since when"]}), actor=agent1)
+    assert fresh(ticket).team == world.network
