@@ -20,7 +20,7 @@ from tickets.entries import Entry, gathered
 from tickets.history_undo import offered, taken_back
 from tickets.icons import ICONS
 from tickets.linked import Told, spoken, told_on
-from tickets.markup import to_html
+from tickets.markup import pictures_of, to_html
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.reasons import text_of
 from tickets.stretches import aligned, narrowed
@@ -105,7 +105,7 @@ def _steps(
 
 
 def _message(message: Message, told: Told) -> Entry:
-    body = to_html(message.body)
+    body = to_html(message.body, pictures_of(message.attachments.all()))
     origin, went_on = told.sources.get(message.ticket_id), told.went_on.get(message.pk, ())
     return Entry("message", message.created_at, message, body, origin=origin, went_on=went_on)
 

@@ -62,7 +62,7 @@ def run_macro(
         delay: seconds that a reply waits before it leaves, 0 to 60.
 
     Raises:
-        NotVisible: the macro is not the actor's to use.  NotAllowed, Invalid: it cannot be used, or a step not be taken.
+        NotVisible: the macro is not the actor's to use.  Invalid, NotAllowed: it cannot be run, or a step not be done.
         Conflict: the macro or the ticket has changed since the actor saw it.
     """
     with commands.held(ticket) as locked:
