@@ -124,7 +124,7 @@ class ReplyForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = ReplyTemplate.objects.active()
+        offered = ReplyTemplate.objects.for_rules()
         chosen = whole_number(str(self["template"].value() or ""))
         field: Any = self.fields["template"]
         field.queryset = offered if chosen is None else offered | ReplyTemplate.objects.filter(pk=chosen)
@@ -154,6 +154,11 @@ class ReplyFromTemplate(Action):
 
     def references(self, params: Params) -> Iterable[Reference]:
         yield TEMPLATE, params["template"]
+
+    def refusal(self, ticket: Ticket, params: Params, actor: User) -> str:
+        if not ReplyTemplate.objects.visible_to(actor).filter(pk=params["template"]).exists():
+            return _("this template is another team's")
+        return super().refusal(ticket, params, actor)
 
     def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:
         ticket.status = Status.OPEN if ticket.status == Status.NEW else ticket.status

@@ -68,5 +68,5 @@ def _lines(ticket: Ticket, steps: Sequence[Step], user: User) -> Iterator[Line]:
         needless = action.is_needless(then, step.params, user)
         refused = "" if needless else action.refusal(then, step.params, user)
         said = {name: filled(value, then) if isinstance(value, str) else value for name, value in step.params.items()}
-        yield Line(action.words(said), action.text(then, step.params), refused, needless)
+        yield Line(action.words(said), "" if refused else action.text(then, step.params), refused, needless)
         action.foresee(then, step.params, user)

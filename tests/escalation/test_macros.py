@@ -228,3 +228,12 @@ def test_the_ladders_checklist_is_confirmed_by_whoever_runs_it(ticket, agent1, m
         run_macro(ticket, unticked, actor=agent1)
     run_macro(ticket, macro(agent1, {**passed_on, "ticked": ["Asked since when"]}), actor=agent1)
     assert fresh(ticket).team == world.network
+
+
+def test_another_teams_reply_template_is_refused(ticket, agent1, world, reply):
+    ReplyTemplate.objects.update(team=world.network)
+    kept = macro(agent1, reply)
+    (offer,) = offers(ticket, agent1, database_now())
+    assert offer.lines[0].refused and not offer.lines[0].text
+    with pytest.raises(Invalid, match="another team's"):
+        run_macro(ticket, kept, actor=agent1)

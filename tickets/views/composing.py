@@ -41,11 +41,11 @@ def desk_canned(request: SignedIn, key: str) -> HttpResponse:
     ticket, mode = at_desk(request, key), _mode(request)
     if "body" in request.POST:
         keep_draft(request.user, ticket, mode, request.POST["body"])
+    offered = ReplyTemplate.objects.visible_to(request.user).active()
     if "template" not in request.POST:
-        templates = ReplyTemplate.objects.visible_to(request.user).active()
-        rows = [_row(template, ticket) for template in templates]
+        rows = [_row(template, ticket) for template in offered.select_related("team")]
         return dialog(request, ticket, "desk/_canned.html", rows=rows, mode=mode)
-    chosen = ReplyTemplate.objects.active().filter(pk=whole_number(request.POST["template"]) or 0).first()
+    chosen = offered.filter(pk=whole_number(request.POST["template"]) or 0).first()
     if chosen is None:
         raise NotVisible()
     add_to_draft(request.user, ticket, mode, _row(chosen, ticket)["text"])
