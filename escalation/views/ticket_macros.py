@@ -38,7 +38,8 @@ def ticket_macros(request: SignedIn, key: str) -> HttpResponse:
     chosen, _sep, seen = request.POST.get("macro", "").partition(":")
     macro = Macro.objects.visible_to(request.user).filter(pk=whole_number(chosen) or 0).first()
     if macro is None:
-        return _menu(request, ticket, Invalid(_("This macro is not there any more.")))
+        said = _("This macro is not there any more.") if chosen else _("Choose a macro.")
+        return _menu(request, ticket, Invalid(said))
     try:
         run = run_macro(
             ticket,
