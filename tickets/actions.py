@@ -19,6 +19,7 @@ from tickets import commands
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
 from tickets.canned import checked_placeholders, filled
 from tickets.choices import Status
+from tickets.composing import is_first_outside
 from tickets.models import ReplyTemplate, Ticket
 from tickets.models.tasks import TITLE_LENGTH
 from tickets.reasons import Reason
@@ -158,6 +159,9 @@ class ReplyFromTemplate(Action):
     def refusal(self, ticket: Ticket, params: Params, actor: User) -> str:
         if not ReplyTemplate.objects.visible_to(actor).filter(pk=params["template"]).exists():
             return _("this template is another team's")
+        if is_first_outside(actor, ticket):
+            said = _("%(address)s is outside the organisation: the first reply there is written by hand.")
+            return said % {"address": ticket.requester.email}
         return super().refusal(ticket, params, actor)
 
     def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:

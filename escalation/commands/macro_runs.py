@@ -18,26 +18,24 @@ from escalation.models import Macro, MacroRun
 from escalation.rules.definition import Step
 from tickets import commands
 from tickets.automation import ActionError, Doing, actions_by_hand
-from tickets.composing import is_first_outside
 from tickets.conditions import facts_of
 from tickets.entries import RUN_MACRO
-from tickets.models import Ticket, TicketEvent
+from tickets.models import Message, Ticket, TicketEvent
 from tickets.querysets import EventQuerySet
 from tickets.undo import take_back_together
-
-SPEAKING = "reply"
+from tickets.workflow import VERBS
 
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What came of taking a macro back: the events that stay."""
+    """What came of taking a macro back: the verbs of the steps that stay, in order."""
 
-    stays: Sequence[TicketEvent]
+    stays: Sequence[str]
 
     @property
     def in_words(self) -> str:
         """What stays, as it goes on after "taken back"; "" where all of it is as it was."""
-        told = dict.fromkeys(event.words for event in self.stays)
+        told = dict.fromkeys(str(VERBS[verb].label) for verb in self.stays)
         return _("It stays that you %(steps)s.") % {"steps": ", ".join(told)} if told else ""
 
 
@@ -96,7 +94,16 @@ def undo_macro(run: MacroRun, *, actor: User) -> TakenBack:
         stays = take_back_together(ticket, events=events, actor=actor)
         if len(stays) == len(events) and not dropped:
             raise Invalid(_("This step cannot be taken back."))
-    return TakenBack(stays)
+    return TakenBack([*_replied_later(run, stays), *(event.verb for event in stays)])
+
+
+def _replied_later(run: MacroRun, stays: Iterable[TicketEvent]) -> list[str]:
+    """A reply that waited is written by an event of its own, when it leaves."""
+    known = {event.data.get("message") for event in stays}
+    left = Message.objects.filter(ticket_id=run.ticket_id, dedupe_key__startswith=run.key).exclude(
+        pk__in=known - {None}
+    )
+    return ["reply"] if left.exists() else []
 
 
 def of_run(run: MacroRun) -> EventQuerySet:
@@ -130,9 +137,6 @@ def _doing(run: MacroRun, actor: User, delay: int, later: Iterable[Step]) -> Doi
 def _do(ticket: Ticket, number: int, step: Step, doing: Doing) -> None:
     action = actions_by_hand()[step.do]
     try:
-        if step.do == SPEAKING and is_first_outside(doing.actor, ticket):
-            said = _("%(address)s is outside the organisation: the first reply there is written by hand.")
-            raise Invalid(said % {"address": ticket.requester.email})
         if action.is_needless(ticket, step.params, doing.actor):
             return
         # what the menu says of a step is true of it

@@ -140,7 +140,7 @@ def test_undo_takes_the_whole_of_it_back(ticket, agent1):
     before = fresh(ticket)
     wait = {"do": "pause", "reason": "vendor"}
     run = run_macro(ticket, macro(agent1, TAKE, urgent(), {"do": "tag", "add": ["vpn"]}, wait), actor=agent1)
-    assert undo_macro(run, actor=agent1).stays == []
+    assert undo_macro(run, actor=agent1).in_words == ""
     now = fresh(ticket)
     assert (now.assignee, now.priority, now.tags, now.pending_reason) == (None, before.priority, [], "")
     line = macro_line(now, agent1)
@@ -172,10 +172,11 @@ def test_a_reply_waits_like_one_that_was_typed_and_undo_stops_it(ticket, agent1,
     assert departure.body == f"Dear Rina, I look at {ticket.key}. {{nobody}}"
     undo_macro(run, actor=agent1)
     assert not Departure.objects.exists() and fresh(ticket).tags == []
-    run_macro(fresh(ticket), kept, actor=agent1, delay=10)
+    again = run_macro(fresh(ticket), kept, actor=agent1, delay=10)
     Departure.objects.update(leaves_at=database_now() - timedelta(seconds=1))
     send_due(5)
     assert Message.objects.get().author == agent1
+    assert undo_macro(again, actor=agent1).in_words == "It stays that you replied."
     # what the person was writing themselves is still there
     assert Draft.objects.get().body == "half a sentence"
 
