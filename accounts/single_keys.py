@@ -54,6 +54,7 @@ ACTIONS = (
     Action("p", gettext_lazy("Priority"), TICKET),
     Action("e", gettext_lazy("Escalate or return"), TICKET),
     Action("l", gettext_lazy("Link a ticket"), TICKET),
+    Action("m", gettext_lazy("Macros"), TICKET),
     Action("shift+r", gettext_lazy("Resolve"), TICKET),
     Action("y", gettext_lazy("Copy the address"), TICKET),
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from accounts.models import User
-from escalation.models import MajorIncident, Summons
+from escalation.models import Macro, MajorIncident, Summons
+from tickets.models import SavedView
 
 
 def reads_promises(user: User) -> bool:
@@ -61,3 +62,19 @@ def ends_major(user: User, incident: MajorIncident) -> bool:
 def finishes_review(user: User) -> bool:
     """The review is finished by an incident manager."""
     return user.hats.is_overseer
+
+
+def writes_macros(user: User, scope: str, team_id: int | None) -> bool:
+    """Every agent writes their own, a team's lead the team's, who oversees every team those for everybody."""
+    if scope == SavedView.Scope.EVERYBODY:
+        return user.hats.is_overseer
+    if scope == SavedView.Scope.TEAM:
+        return user.hats.leads(team_id)
+    return user.hats.is_agent
+
+
+def changes_macro(user: User, macro: Macro) -> bool:
+    """Whose own it is; one that others use, whoever writes such macros."""
+    if macro.scope == SavedView.Scope.PRIVATE:
+        return macro.owner_id == user.pk and user.hats.is_agent
+    return writes_macros(user, macro.scope, macro.team_id)

@@ -57,6 +57,7 @@ register(
     Verb("summon", stays(NEW, OPEN, PENDING), policies.works_on, _("called for help from above")),
     Verb("acknowledge", stays(NEW, OPEN, PENDING), policies.sees_as_staff, _("answered the call")),
     Verb("climb", stays(NEW, OPEN, PENDING), automation, _("got no answer and called the next one up")),
+    Verb("run_macro", stays(*Status), policies.sees_as_staff, _("ran the macro")),
     Verb("hold", stays(NEW, OPEN, PENDING), policies.works_on, _("put off the next automatic move")),
     Verb("unhold", stays(NEW, OPEN, PENDING), policies.works_on, _("let it be moved again")),
     Verb("promise", stays(*LIVE), automation, _("chose the promise")),

@@ -11,6 +11,7 @@ from escalation import major_api
 from escalation.api import Accept, Clocks, Escalate, HandBack, Visits
 from escalation.assignment_api import NextTicket
 from escalation.ladder_api import Acknowledge, HoldMove, LadderView, Summon
+from escalation.macro_api import Macros, RunMacro
 from escalation.vendor_api import Bug, Bugs, Referrals, ReferToVendor, TakeBack, VendorLog, Vendors
 from tickets.api.helping import HelpDone, Helpers, Invite, Join, LogHelp, Uninvite
 from tickets.api.linking import Link, Links, Merge, Split, Unmerge
@@ -45,6 +46,8 @@ urlpatterns = [
     path("tickets/<str:key>/referrals/", login_not_required(Referrals.as_view())),
     path("tickets/<str:key>/bugs/", login_not_required(Bugs.as_view())),
     path("tickets/<str:key>/bugs/<int:pk>/", login_not_required(Bug.as_view())),
+    path("macros/", login_not_required(Macros.as_view())),
+    path("tickets/<str:key>/macros/<int:pk>/", login_not_required(RunMacro.as_view())),
     path("vendors/", login_not_required(Vendors.as_view())),
     path("tickets/<str:key>/helpers/", login_not_required(Helpers.as_view())),
     path("tickets/<str:key>/invite/", login_not_required(Invite.as_view())),

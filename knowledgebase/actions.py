@@ -35,6 +35,7 @@ class LinkArticle(Action):
     name, label = "link_article", gettext_lazy("Link an article")
     icon = "book-open"
     form = ArticleForm
+    verb = "link_article"
     lookups: ClassVar[Mapping[str, Callable[[set[Any]], Iterable[Any]]]] = {
         ARTICLE: lambda keys: Article.objects.published().filter(slug__in=keys).values_list("slug", flat=True)
     }

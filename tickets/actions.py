@@ -18,6 +18,8 @@ from core.cleaning import whole_number
 from tickets import commands
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
 from tickets.canned import checked_placeholders, filled
+from tickets.choices import Status
+from tickets.composing import is_first_outside
 from tickets.models import ReplyTemplate, Ticket
 from tickets.models.tasks import TITLE_LENGTH
 from tickets.reasons import Reason
@@ -60,6 +62,7 @@ class PlanTask(Action):
     name, label = "task", gettext_lazy("Plan a task")
     icon = "list-todo"
     form = TaskForm
+    verb = "plan_task"
     tells = True
 
     def words(self, params: Params) -> str:
@@ -122,7 +125,7 @@ class ReplyForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = ReplyTemplate.objects.active()
+        offered = ReplyTemplate.objects.for_rules()
         chosen = whole_number(str(self["template"].value() or ""))
         field: Any = self.fields["template"]
         field.queryset = offered if chosen is None else offered | ReplyTemplate.objects.filter(pk=chosen)
@@ -140,6 +143,7 @@ class ReplyFromTemplate(Action):
     name, label = "reply", gettext_lazy("Reply from a template")
     icon = "message-square-reply"
     form = ReplyForm
+    verb = "reply"
     tells = True
     lookups: ClassVar[Mapping[str, Callable[[set[Any]], Iterable[Any]]]] = {
         TEMPLATE: lambda keys: ReplyTemplate.objects.active().filter(pk__in=keys).values_list("pk", flat=True)
@@ -152,17 +156,35 @@ class ReplyFromTemplate(Action):
     def references(self, params: Params) -> Iterable[Reference]:
         yield TEMPLATE, params["template"]
 
-    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> Reason | None:
+    def refusal(self, ticket: Ticket, params: Params, actor: User) -> str:
+        if not ReplyTemplate.objects.visible_to(actor).filter(pk=params["template"]).exists():
+            return _("this template is another team's")
+        if is_first_outside(actor, ticket):
+            said = _("%(address)s is outside the organisation: the first reply there is written by hand.")
+            return said % {"address": ticket.requester.email}
+        return super().refusal(ticket, params, actor)
+
+    def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:
+        ticket.status = Status.OPEN if ticket.status == Status.NEW else ticket.status
+
+    def text(self, ticket: Ticket, params: Params) -> str:
         template = ReplyTemplate.objects.active().filter(pk=params["template"]).first()
         if template is None:
-            raise ActionError("template", _("This template is not in use any more."))
+            return ""
         with override(ticket.language):
-            body = filled(template.body_for(ticket.language), ticket)
+            return filled(template.body_for(ticket.language), ticket)
+
+    def apply(self, ticket: Ticket, params: Params, doing: Doing) -> Reason | None:
+        body = self.text(ticket, params)
+        if not body:
+            raise ActionError("template", _("This template is not in use any more."))
         if _said_already(ticket, body):
             return SAID_ALREADY
-        commands.reply(
-            ticket, actor=doing.actor, body=body, dedupe_key=f"{doing.key}-{ticket.pk}-{template.pk}", at=doing.at
-        )
+        key = f"{doing.key}-{ticket.pk}-{params['template']}"
+        if doing.delay:
+            commands.send_later(ticket, actor=doing.actor, body=body, seconds=doing.delay, dedupe_key=key)
+        else:
+            commands.reply(ticket, actor=doing.actor, body=body, dedupe_key=key, at=doing.at)
         return None
 
 

@@ -1,6 +1,7 @@
-"""What a rule can do: the shape of an action. Each app offers its own; `settings.RULE_ACTIONS` lists them in order.
+"""What rules and macros can do: the shape of an action. Each app offers its own; `settings.RULE_ACTIONS` and
+`settings.MACRO_ACTIONS` list them in order.
 
-An action is a name in stored rules, a form that draws its settings and a command that does it.
+An action is a name in what is stored, a form that draws its settings and a command that does it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
+from tickets.choices import Status
 from tickets.models import Ticket, TicketEvent
 from tickets.reasons import Reason
+from tickets.workflow import VERBS
 
 Params = Mapping[str, Any]
 # (kind, key) of something a stored rule names, for instance ("team", "network")
@@ -35,15 +39,16 @@ class ActionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """One doing of a rule.
+    """One doing of a rule or a macro.
 
     Attributes:
-        actor: the automation user.
+        actor: the automation user; the person who runs a macro.
         at: when it happens.
-        reason: the rule's name, for the history.
+        reason: the name of the rule or macro, for the history.
         version: the number of the rule's version, for what is told.
         key: unique for this rule on this occasion, at most 60 characters; letters and calls are sent once per key.
-        event: what set the rule off; None for a rule on a schedule.
+        event: what set the rule off; None for a rule on a schedule and for a macro.
+        delay: seconds that a reply waits before it leaves; 0 sends at once.
     """
 
     actor: User
@@ -52,6 +57,7 @@ class Doing:
     key: str
     version: int = 1
     event: TicketEvent | None = None
+    delay: int = 0
 
 
 class ActionForm(forms.Form):
@@ -68,12 +74,14 @@ class ActionForm(forms.Form):
 
 
 class Action:
-    """One thing that rules can do.
+    """One thing that rules or macros can do.
 
     Attributes:
+        verb: what a person must be allowed to do with the ticket, to do it by a macro.
         decides: the point of a ticket it decides ("team", "priority", "owner", "category", "policy"): of the rules that
             apply, the first to decide a point has it; "" where all of them count.
         moves: it takes the ticket out of somebody's hands: never while that is held or the ticket waits.
+        ends: once it is done its doer may not be allowed to write on the ticket any more.
         tells: it tells people or other systems: not done while the past is told again.
         sets_off: the triggers of rules that its event may set off.
         lookups: for kinds of references only its app knows: given keys, those that are there.
@@ -83,8 +91,10 @@ class Action:
     label: ClassVar[Any] = ""
     icon: ClassVar[str] = "zap"
     form: ClassVar[type[ActionForm]] = ActionForm
+    verb: ClassVar[str] = ""
     decides: ClassVar[str] = ""
     moves: ClassVar[bool] = False
+    ends: ClassVar[bool] = False
     tells: ClassVar[bool] = False
     sets_off: ClassVar[tuple[str, ...]] = ()
     lookups: ClassVar[Mapping[str, Callable[[set[Any]], Iterable[Any]]]] = {}
@@ -104,6 +114,24 @@ class Action:
     def destination(self, ticket: Ticket, params: Params) -> Team | None:
         """The team it would put the ticket on as it stands; None where it puts it nowhere. The dry run asks."""
         return None
+
+    def refusal(self, ticket: Ticket, params: Params, actor: User) -> str:
+        """Why this person could not do it to the ticket as it stands, in words; "" where nothing speaks against it."""
+        verb = VERBS[self.verb]
+        if ticket.status not in verb.steps:
+            return _("not while the ticket is “%(status)s”") % {"status": Status(ticket.status).label}
+        return "" if verb.policy(actor, ticket) else _("not yours to do on this ticket")
+
+    def is_needless(self, ticket: Ticket, params: Params, actor: User) -> bool:
+        """Whether the ticket stands already as this would leave it."""
+        return False
+
+    def text(self, ticket: Ticket, params: Params) -> str:
+        """What the requester would read of it; "" where nothing is written to them."""
+        return ""
+
+    def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:
+        """Let a copy of the ticket stand as it would afterwards, as far as rights depend on it. Nothing is stored."""
 
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> Reason | None:
         """Do it, through the command that people use too.
@@ -140,6 +168,16 @@ class Action:
 
 @cache
 def actions() -> dict[str, Action]:
-    """Every action by name, in the order in which an editor offers them."""
-    offered = [import_string(path)() for path in settings.RULE_ACTIONS]
-    return {action.name: action for action in offered}
+    """What rules can do, by name, in the order in which an editor offers it."""
+    return _offered(settings.RULE_ACTIONS)
+
+
+@cache
+def actions_by_hand() -> dict[str, Action]:
+    """What people can do by a macro, by name, in the order in which an editor offers it."""
+    return _offered(settings.MACRO_ACTIONS)
+
+
+def _offered(paths: Iterable[str]) -> dict[str, Action]:
+    made = [import_string(path)() for path in paths]
+    return {action.name: action for action in made}

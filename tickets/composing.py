@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from tickets.commands.departing import LONGEST_DELAY
-from tickets.markup import to_html
+from tickets.markup import pictures_of, to_html
 from tickets.models import Attachment, Departure, Draft, Message, Ticket
 from tickets.texts import plain
 from tickets.typed import stashed
@@ -43,10 +43,11 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str], *, has_drafts: 
     def half(name: str, verb: str) -> dict[str, Any] | None:
         if verb not in verbs:
             return None
-        kept = typed.get("body", "") if typed.get("mode") == name else ""
+        sent = typed.get("body", "") if typed.get("mode") == name else ""
         draft = drafts.get(name)
-        body = kept or (draft.body if draft else "")
+        body = sent or (draft.body if draft else "")
         returned = draft.data.get("returned", "") if draft else ""
+        kept = kept_files(draft) if draft else []
         return {
             "url": f"{base}{name}/",
             "draft_url": f"{base}draft/",
@@ -54,9 +55,9 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str], *, has_drafts: 
             "preview_url": f"{base}draft/preview/",
             "canned_url": f"{base}saved-replies/",
             "body": body,
-            "preview": to_html(body) if body and "preview" in request.GET and mode == name else "",
+            "preview": to_html(body, pictures_of(kept)) if body and "preview" in request.GET and mode == name else "",
             "dedupe_key": secrets.token_urlsafe(12),
-            "kept": kept_files(draft) if draft else [],
+            "kept": kept,
             "outside": name == Draft.Mode.REPLY and is_first_outside(request.user, ticket),
             "notice": _("This reply was not sent. %(why)s") % {"why": returned} if returned else "",
         }

@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from tickets.entries import Entry
 from tickets.models import Ticket
-from tickets.timeline import Entry
 
 # about two kilobytes each
 MOST_KEPT = 4000
-TEMPLATES = {"message": "components/_message.html", "fold": "components/_event_group.html"}
-EVENT = "components/_event.html"
+MESSAGE, EVENT, GROUP = "components/_message.html", "components/_event.html", "components/_event_group.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,12 @@ def drawn(entry: Entry, ticket: Ticket, verbs: Collection[str]) -> SafeString:
     reader = (get_language(), timezone.get_current_timezone_name(), timezone.localdate())
     if entry.message is not None:
         return _drawn(_message(entry, ticket, verbs, reader))
-    if entry.kind == "fold":
-        seen = (entry.sentence, entry.until, *(_seen(event) for event in entry.events))
-        given = {"events": entry.events, "summary": entry.sentence, "until": entry.until}
-        return _drawn(_Shown(TEMPLATES["fold"], (*reader, *seen), given))
+    if entry.kind in ("fold", "macro"):
+        seen = (entry.kind, entry.until, *_seen(entry), *(_seen(event) for event in entry.events))
+        given: dict[str, Any] = {"events": entry.events, "summary": entry.sentence, "until": entry.until}
+        if entry.kind == "macro":
+            given |= {"since": entry.at, "icon": entry.icon, "key": entry.key, "head": entry}
+        return _drawn(_Shown(GROUP, (*reader, *seen), given))
     return _drawn(_Shown(EVENT, (*reader, *_seen(entry)), {"event": entry, "key": entry.key}))
 
 
@@ -67,7 +68,7 @@ def _message(entry: Entry, ticket: Ticket, verbs: Collection[str], reader: tuple
         "went_on": entry.went_on,
         "verbs": ("split",) if may_split else (),
     }
-    return _Shown(TEMPLATES["message"], (*reader, *seen), given)
+    return _Shown(MESSAGE, (*reader, *seen), given)
 
 
 @lru_cache(maxsize=MOST_KEPT)

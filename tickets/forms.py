@@ -80,8 +80,9 @@ class ReplyTemplateForm(forms.ModelForm):
 
     class Meta:
         model = ReplyTemplate
-        fields = ("name", "name_id", "body_en", "body_id")
+        fields = ("name", "name_id", "team", "body_en", "body_id")
         labels = {
+            "team": gettext_lazy("Who uses it"),
             "name": gettext_lazy("Name"),
             "name_id": gettext_lazy("Name in Indonesian"),
             "body_en": gettext_lazy("Text in English"),
@@ -97,6 +98,12 @@ class ReplyTemplateForm(forms.ModelForm):
             "body_en": forms.Textarea(attrs={"rows": 6, "maxlength": TEMPLATE_LENGTH, "lang": "en"}),
             "body_id": forms.Textarea(attrs={"rows": 6, "maxlength": TEMPLATE_LENGTH, "lang": "id"}),
         }
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        team: Any = self.fields["team"]
+        team.queryset = Team.objects.filter(pk__in=[one.pk for one in user.hats.teams if user.hats.leads(one.pk)])
+        team.empty_label = _("Everybody at the desk")
 
     def clean_body_en(self) -> str:
         return self._body("body_en")

@@ -28,6 +28,11 @@ def offered(newest_first: Iterable[TicketEvent], reader: User, verbs: set[str], 
     return found
 
 
+def can_be_taken_back(event: TicketEvent) -> bool:
+    """Whether the step is of a kind that could be taken back and changed something."""
+    return bool(changed_by(event))
+
+
 def taken_back(newest_first: Iterable[TicketEvent]) -> set[int]:
     """Numbers of the steps whose own author put everything back as it was, within the time for that."""
     then: dict[str, TicketEvent] = {}

@@ -49,6 +49,7 @@ ICONS = {
     "reopen_task": "list-todo",
     "link_article": "file-text",
     "unlink_article": "unlink",
+    "run_macro": "wand-sparkles",
     "propose": "siren",
     "promote": "siren",
     "dismiss": "circle-x",

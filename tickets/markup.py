@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import nh3
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from tickets.models import Attachment
+
 ALLOWED_TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong",
+    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "hr", "img", "li", "ol", "p", "pre", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 # beyond it brackets without end cost seconds (the parser is quadratic in them)
@@ -24,6 +27,13 @@ KEPT_TEXTS = 512
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(
     ["table", "strikethrough"]
 )
+# what every browser shows; others are files to fetch
+SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+PICTURE = re.compile(r"attachment:(\d{1,15})")
+PICTURE_TYPED = re.compile(r"!\[([^\]\n]{0,300})\]\(attachment:\d{1,15}\)")
+PICTURE_ADDRESS = re.compile(r"/attachments/\d{1,15}/")
+# number and file name of what may be shown
+Pictures = tuple[tuple[int, str], ...]
 TICKET = re.compile(r"(?<![\w/.-])(?:INC|REQ)-\d{1,12}(?![\w-])")
 
 
@@ -55,25 +65,69 @@ def _text(content: str) -> Token:
     return Token("text", "", 0, content=content)
 
 
+def _show_pictures(state: StateCore) -> None:
+    """![a photo](attachment:12) shows that file, if it is one of the text's own; every other picture stays as typed."""
+    for block in state.tokens:
+        block.children = [
+            _picture(token, state.env.get("pictures", {})) if token.type == "image" else token
+            for token in block.children or ()
+        ]
+
+
+def _picture(token: Token, own: dict[int, str]) -> Token:
+    source = str(token.attrGet("src") or "")
+    match = PICTURE.fullmatch(source)
+    number = int(match[1]) if match else 0
+    if number not in own:
+        return _text(f"![{token.content}]({source})")
+    token.attrSet("src", reverse("attachment", args=[number]))
+    token.attrSet("loading", "lazy")
+    token.attrs.pop("title", None)
+    if not token.content.strip():
+        token.children = [_text(own[number])]
+    return token
+
+
+_markdown.core.ruler.push("pictures", _show_pictures)
 _markdown.core.ruler.push("tickets", _link_tickets)
 
 
+def pictures_of(files: Iterable[Attachment]) -> Pictures:
+    """The files of one message that may stand in its text."""
+    return tuple((file.pk, file.name) for file in files if file.content_type in SHOWN_TYPES)
+
+
+def with_names_of_pictures(text: str) -> str:
+    """The text for letters, which show no pictures: "[photo.png]" where one stands."""
+    return PICTURE_TYPED.sub(r"[\1]", text)
+
+
 @lru_cache(maxsize=KEPT_TEXTS)
-def to_html(text: str) -> SafeString:
+def to_html(text: str, pictures: Pictures = ()) -> SafeString:
     """Markdown to HTML a browser may show. Two doors: the renderer escapes what was typed, then nh3 lets only known
     tags and http(s)/mailto links through. Very long texts are shown as plain text, unrendered (quadratic parsers).
+
+    Args:
+        pictures: the text's own files, as `pictures_of` gives them; their address asks again who may see them.
     """
     if len(text) > LONGEST_RENDERED:
         return mark_safe("<pre>" + nh3.clean_text(text) + "</pre>")
-    html = _markdown.render(_headings_lowered(text))
+    html = _markdown.render(_headings_lowered(text), {"pictures": dict(pictures)})
     cleaned = nh3.clean(
         html,
         tags=ALLOWED_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "img": {"src", "alt", "loading"}},
+        attribute_filter=_only_our_pictures,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow ugc",
     )
     return mark_safe(cleaned)
+
+
+def _only_our_pictures(tag: str, attribute: str, value: str) -> str | None:
+    if tag == "img" and attribute == "src" and not PICTURE_ADDRESS.fullmatch(value):
+        return None
+    return value
 
 
 def _headings_lowered(text: str) -> str:

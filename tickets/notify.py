@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from notifications.outbox import Channel, Letter, post
 from tickets.linked import sources_of
+from tickets.markup import with_names_of_pictures
 from tickets.models import Helper, Message, Task, Ticket, TicketEvent
 from tickets.reasons import NO_ANSWER
 
@@ -176,4 +177,4 @@ def _in_app(event: TicketEvent, recipient: User, template: str, **more: Any) -> 
 def _words(event: TicketEvent) -> dict[str, Any]:
     """The public message itself; a note never gets here, and the query makes sure of it."""
     body = Message.objects.filter(pk=event.data.get("message"), is_public=True).values_list("body", flat=True).first()
-    return {"words": (body or "")[:EXCERPT_LENGTH]}
+    return {"words": with_names_of_pictures(body or "")[:EXCERPT_LENGTH]}

@@ -23,6 +23,11 @@ def writes_templates(user: User) -> bool:
     return user.hats.is_lead
 
 
+def writes_template(user: User, team_id: int | None) -> bool:
+    """A team's are written by its leads, those for everybody by any lead."""
+    return user.hats.is_lead if team_id is None else user.hats.leads(team_id)
+
+
 def keep_reply_template(template: ReplyTemplate, *, actor: User, seen: int | None = None) -> ReplyTemplate:
     """Save a new or changed template.
 
@@ -32,9 +37,9 @@ def keep_reply_template(template: ReplyTemplate, *, actor: User, seen: int | Non
 
     Raises:
         Invalid: another one has this name.  Conflict: somebody saved it meanwhile.
-        NotAllowed: the actor leads no team.
+        NotAllowed: the actor leads no team that writes it, as it was or as it shall be.
     """
-    _allow(actor)
+    _allow(actor, template)
     try:
         with transaction.atomic():
             template.version = 1 + (_version(template.pk, seen) if template.pk else 0)
@@ -48,9 +53,9 @@ def switch_reply_template(template: ReplyTemplate, *, actor: User, is_active: bo
     """Take a template out of use, or back into it. Rules that name one that is not in use are skipped.
 
     Raises:
-        NotAllowed: the actor leads no team.
+        NotAllowed: the actor leads no team that writes it.
     """
-    _allow(actor)
+    _allow(actor, template)
     with transaction.atomic():
         template.version = 1 + _version(template.pk, None)
         template.is_active = is_active
@@ -72,6 +77,7 @@ def _version(pk: int, seen: int | None) -> int:
     return version
 
 
-def _allow(actor: User) -> None:
-    if not writes_templates(actor):
+def _allow(actor: User, template: ReplyTemplate) -> None:
+    stored = ReplyTemplate.objects.filter(pk=template.pk).values_list("team_id", flat=True) if template.pk else ()
+    if not all(writes_template(actor, team_id) for team_id in {*stored, template.team_id}):
         raise NotAllowed()

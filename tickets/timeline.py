@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
@@ -15,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets.beside import EVERYTHING, Beside
+from tickets.entries import Entry, gathered
 from tickets.history_undo import offered, taken_back
 from tickets.icons import ICONS
 from tickets.linked import Told, told_on
-from tickets.markup import to_html
+from tickets.markup import pictures_of, to_html
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.sentences import Names
 from tickets.stretches import aligned, narrowed
@@ -29,34 +29,6 @@ FOLDING = frozenset({"assign", "release", "prioritise", "categorise", "tag", "tr
 PAGE_ENTRIES = 100
 # messages stand for these themselves, unless an answer also ended the waiting for it
 SILENT = Q(verb__in=("note", "broadcast", "follow_up")) | Q(verb="reply", changes__status__isnull=True)
-
-
-@dataclass(slots=True)
-class Entry:
-    """One thing on the timeline: a message, an event, a fold of events, or the opening words of a merged ticket.
-
-    `kind` says which; `origin` is the merged ticket that a message belongs to, `went_on` what was split off from it;
-    `undo_url` takes the reader's own step back.
-    """
-
-    kind: str
-    at: datetime
-    message: Message | None = None
-    body_html: SafeString | None = None
-    icon: str = ""
-    sentence: SafeString | str = ""
-    key: int = 0
-    events: Sequence[Entry] = ()
-    until: datetime | None = None
-    origin: Ticket | None = None
-    went_on: Sequence[Ticket] = ()
-    undo_url: str = ""
-    is_undone: bool = False
-
-    @property
-    def is_mine(self) -> bool:
-        """Whether it offers its reader a way back."""
-        return bool(self.undo_url) or any(event.undo_url for event in self.events)
 
 
 @dataclass(slots=True)
@@ -120,8 +92,8 @@ def _steps(
     say = names.plain_sentence if as_requester else names.sentence
     offers = offered(events, user, set(verbs), timezone.now()) if verbs else set()
     undone = set() if as_requester else taken_back(events)
-    return [
-        Entry(
+    lines = {
+        event.pk: Entry(
             "event" if event.verb in FOLDING else "step",
             event.at,
             icon=ICONS.get(event.verb, "circle-dot"),
@@ -133,11 +105,12 @@ def _steps(
         )
         for event in events
         if event.verb != "open" and (words := say(event))
-    ]
+    }
+    return gathered(ticket, events, lines, undone)
 
 
 def _message(message: Message, told: Told) -> Entry:
-    body = to_html(message.body)
+    body = to_html(message.body, pictures_of(message.attachments.all()))
     origin, went_on = told.sources.get(message.ticket_id), told.went_on.get(message.pk, ())
     return Entry("message", message.created_at, message, body, origin=origin, went_on=went_on)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Team, User
 from catalogue.models import Category, Service
-from core.errors import Invalid
+from core.errors import DomainError, Invalid
 from core.time import database_now
 from tickets import commands
 from tickets.choices import Status
@@ -26,6 +26,7 @@ from tickets.workflow import verbs_for
 
 UNDO_FOR = timedelta(minutes=30)
 UNDONE = gettext_noop("undone")
+NONE = Q(pk__isnull=True)
 
 
 def undoable(ticket: Ticket, actor: User) -> TicketEvent | None:
@@ -54,6 +55,32 @@ def take_back(ticket: Ticket, *, event: TicketEvent, actor: User) -> Ticket:
     return ticket
 
 
+def take_back_together(ticket: Ticket, *, events: Iterable[TicketEvent], actor: User) -> list[TicketEvent]:
+    """Reverse what several events of one doing changed, the newest first; what cannot be reversed stays.
+
+    Args:
+        events: of this ticket; no merge.
+
+    Returns:
+        The events that stay, the oldest first.
+    """
+    newest_first = sorted(events, key=lambda event: event.pk, reverse=True)
+    stay = []
+    with held(ticket) as locked:
+        last = ticket.events.order_by("-pk").values_list("pk", flat=True).first() or 0
+        of_one_doing = Q(pk__in=[event.pk for event in newest_first]) | Q(pk__gt=last)
+        for event in newest_first:
+            if _why_not(event, locked, actor, database_now(), besides=of_one_doing):
+                stay.append(event)
+                continue
+            try:
+                with commands.attempt():
+                    _OPPOSITES[event.verb](locked, event, actor)
+            except DomainError:
+                stay.append(event)
+    return stay[::-1]
+
+
 def changed_by(event: TicketEvent) -> tuple[str, ...]:
     """The fields that taking this step back would put back; none where it is of a kind that stays."""
     return _fields_of(event) if event.verb in _OPPOSITES else ()
@@ -64,8 +91,12 @@ def can_reverse(event: TicketEvent, verbs: set[str]) -> bool:
     return bool(_verbs_needed(event) & verbs)
 
 
-def _why_not(event: TicketEvent, ticket: Ticket, actor: User, now: datetime) -> str:
-    """Words for the refusal; empty when the step can be taken back."""
+def _why_not(event: TicketEvent, ticket: Ticket, actor: User, now: datetime, besides: Q = NONE) -> str:
+    """Words for the refusal; empty when the step can be taken back.
+
+    Args:
+        besides: the later events that do not count as a change since.
+    """
     if event.verb not in _OPPOSITES or not _fields_of(event):
         return _("This step cannot be taken back.")
     if event.actor_id != actor.pk:
@@ -75,7 +106,8 @@ def _why_not(event: TicketEvent, ticket: Ticket, actor: User, now: datetime) -> 
     touched = Q()
     for field in _fields_of(event):
         touched |= Q(changes__has_key=field)
-    newer = ticket.events.filter(touched, pk__gt=event.pk).select_related("actor").order_by("pk").first()
+    since = ticket.events.filter(touched, pk__gt=event.pk).exclude(besides)
+    newer = since.select_related("actor").order_by("pk").first()
     if newer:
         return _("It was changed again since: %(name)s %(what)s.") % {"name": newer.actor.name, "what": newer.words}
     if not _verbs_needed(event) & verbs_for(actor, ticket):

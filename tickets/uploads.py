@@ -66,16 +66,25 @@ def store(file: UploadedFile, user: User) -> Attachment:
     )
 
 
+def own_uploads(request: SignedIn) -> list[Attachment]:
+    """The files that a form names, as far as they are the sender's own."""
+    wanted = _named(request)
+    return list(Attachment.objects.filter(pk__in=wanted, uploaded_by=request.user)) if wanted else []
+
+
+def _named(request: SignedIn) -> set[int]:
+    return {whole_number(pk) or 0 for pk in request.POST.getlist("attachments")}
+
+
 def uploads_of(request: SignedIn) -> list[Attachment]:
     """The files of a form: those uploaded ahead (by id) and those that came along with it.
 
     Raises:
         Invalid: on `attachments`; a file is refused, gone or somebody else's.
     """
-    wanted = {whole_number(pk) or 0 for pk in request.POST.getlist("attachments")}
     # one already on a ticket passes here: the same form sent twice must find what the first one did; `bind` refuses it
-    ahead = list(Attachment.objects.filter(pk__in=wanted, uploaded_by=request.user))
-    if len(ahead) != len(wanted):
+    ahead = own_uploads(request)
+    if len(ahead) != len(_named(request)):
         raise _refused(_("One of the files is gone. Attach it again."))
     files: Iterable[UploadedFile] = request.FILES.getlist("files")
     stored = [*ahead, *(store(file, request.user) for file in files)]

@@ -16,6 +16,7 @@ from escalation.assignment.definition import parse as parse_strategy
 from escalation.commands.assigning import assign_by
 from tickets import commands
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
+from tickets.choices import Status
 from tickets.models import Ticket
 from tickets.reasons import Reason
 
@@ -110,6 +111,7 @@ class Assign(Action):
     label = gettext_lazy("Assign")
     icon = "user-round-check"
     form = AssignForm
+    verb = "assign"
     decides, moves = "owner", True
     sets_off = ("owner_changed", "status_changed")
 
@@ -143,6 +145,15 @@ class Assign(Action):
         except StrategyError as error:
             raise ActionError(f"strategy.{error.path}".rstrip("."), error.message) from error
         return {"strategy": params["strategy"]}
+
+    def is_needless(self, ticket: Ticket, params: Params, actor: User) -> bool:
+        if "person" in params:
+            return bool(ticket.assignee_id == params["person"])
+        return ticket.assignee_id is not None
+
+    def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:
+        ticket.assignee_id = params.get("person", ticket.assignee_id)
+        ticket.status = Status.OPEN if ticket.status == Status.NEW else ticket.status
 
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> Reason | None:
         if "person" in params:

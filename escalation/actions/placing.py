@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from catalogue.models import Category
 from escalation.rules.naming import name_of
 from tickets import commands
@@ -28,6 +29,7 @@ class SetPriority(Action):
     label = gettext_lazy("Set the priority")
     icon = "signal"
     form = PriorityForm
+    verb = "prioritise"
     decides = "priority"
     sets_off = ("priority_changed",)
 
@@ -36,6 +38,9 @@ class SetPriority(Action):
 
     def effect(self, params: Params, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {"priority": params["priority"]}
+
+    def is_needless(self, ticket: Ticket, params: Params, actor: User) -> bool:
+        return bool(ticket.priority == params["priority"])
 
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
         if ticket.priority != params["priority"]:
@@ -63,6 +68,7 @@ class SetCategory(Action):
     label = gettext_lazy("Set the category")
     icon = "folder"
     form = CategoryForm
+    verb = "categorise"
     decides = "category"
     sets_off = ("category_changed",)
 
@@ -74,6 +80,9 @@ class SetCategory(Action):
 
     def effect(self, params: Params, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {"category": params["category"]}
+
+    def is_needless(self, ticket: Ticket, params: Params, actor: User) -> bool:
+        return ticket.category is not None and ticket.category.slug == params["category"]
 
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
         category = Category.objects.select_related("service").filter(slug=params["category"]).first()

@@ -34,6 +34,7 @@ class Note(Action):
     label = gettext_lazy("Add an internal note")
     icon = "sticky-note"
     form = NoteForm
+    verb = "note"
     tells = True
 
     def words(self, params: Params) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from tickets import commands
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params
 from tickets.models import Ticket
@@ -47,6 +48,7 @@ class Tag(Action):
     label = gettext_lazy("Tag")
     icon = "tag"
     form = TagForm
+    verb = "tag"
     sets_off = ("tags_changed",)
 
     def words(self, params: Params) -> str:
@@ -68,6 +70,9 @@ class Tag(Action):
     def effect(self, params: Params, facts: Mapping[str, Any]) -> dict[str, Any]:
         tags = dict.fromkeys((*facts.get("tags", ()), *params.get("add", ())))
         return {"tags": [tag for tag in tags if tag not in params.get("remove", ())]}
+
+    def is_needless(self, ticket: Ticket, params: Params, actor: User) -> bool:
+        return bool(self.effect(params, {"tags": ticket.tags})["tags"] == list(ticket.tags))
 
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
         add, remove = params.get("add", ()), params.get("remove", ())

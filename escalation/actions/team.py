@@ -10,17 +10,18 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from accounts.models import Team, Tier
+from accounts.models import Team, Tier, User
 from catalogue.support import support_line
 from core.errors import Invalid
 from core.steady import kept
 from escalation.commands import Packet, escalate
-from escalation.ladder import next_team
+from escalation.ladder import check_move, next_team
 from escalation.models import Handover
 from escalation.rules.naming import found, name_of
 from tickets import commands
 from tickets.automation import Action, ActionError, ActionForm, Doing, Params, Reference
 from tickets.models import Ticket
+from tickets.placement import put_on
 from tickets.reasons import text_of
 
 EVIDENCE_LENGTH = 2000
@@ -61,7 +62,8 @@ class SetTeam(Action):
     label = gettext_lazy("Move to a team")
     icon = "users-round"
     form = TeamForm
-    decides, moves = "team", True
+    verb = "transfer"
+    decides, moves, ends = "team", True, True
     sets_off = ("team_changed", "tier_changed", "owner_changed")
 
     def words(self, params: Params) -> str:
@@ -76,10 +78,36 @@ class SetTeam(Action):
     def destination(self, ticket: Ticket, params: Params) -> Team | None:
         return teams().get(params["team"])
 
+    def refusal(self, ticket: Ticket, params: Params, actor: User) -> str:
+        team = self.destination(ticket, params)
+        return super().refusal(ticket, params, actor) or (why_no_move(ticket, team, actor) if team else "")
+
+    def is_needless(self, ticket: Ticket, params: Params, actor: User) -> bool:
+        team = self.destination(ticket, params)
+        return team is not None and team.pk == ticket.team_id
+
+    def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:
+        team = self.destination(ticket, params)
+        if team is not None and team.pk != ticket.team_id:
+            put_on(ticket, team)
+
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
         team = team_named(params["team"])
         if team.pk != ticket.team_id:
             commands.transfer(ticket, actor=doing.actor, team=team, reason=doing.reason, at=doing.at)
+
+
+def why_no_move(ticket: Ticket, team: Team, actor: User) -> str:
+    """Why this person may not pass the ticket to that team without a packet; "" where they may."""
+    if team not in actor.hats.visible_teams:
+        return _("that team is not yours to see")
+    if team.pk == ticket.team_id:
+        return ""
+    try:
+        check_move(ticket, team, actor)
+    except Invalid as error:
+        return error.in_full
+    return ""
 
 
 class TierForm(ActionForm):
@@ -98,7 +126,7 @@ class SetTier(Action):
     label = gettext_lazy("Move to a tier")
     icon = "layers"
     form = TierForm
-    decides, moves = "team", True
+    decides, moves, ends = "team", True, True
     sets_off = ("team_changed", "tier_changed", "owner_changed")
 
     def words(self, params: Params) -> str:
@@ -147,7 +175,7 @@ class Escalate(Action):
     label = gettext_lazy("Escalate")
     icon = "arrow-up-right"
     form = EscalateForm
-    decides, moves = "team", True
+    decides, moves, ends = "team", True, True
     sets_off = ("escalated", "team_changed", "tier_changed", "owner_changed")
 
     def words(self, params: Params) -> str:

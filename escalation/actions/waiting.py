@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
 from core.errors import Invalid
 from tickets import commands
 from tickets.automation import Action, ActionForm, Doing, Params
@@ -36,6 +37,7 @@ class Pause(Action):
     label = gettext_lazy("Set waiting")
     icon = "pause"
     form = PauseForm
+    verb = "pend"
     decides = "status"
     sets_off = ("status_changed",)
 
@@ -49,8 +51,15 @@ class Pause(Action):
         )
         return words % {"days": days, "reason": reason}
 
+    def is_needless(self, ticket: Ticket, params: Params, actor: User) -> bool:
+        is_so = ticket.status == Status.PENDING and ticket.pending_reason == params["reason"]
+        return is_so and not params.get("days")
+
+    def foresee(self, ticket: Ticket, params: Params, actor: User) -> None:
+        ticket.status, ticket.pending_reason = Status.PENDING, params["reason"]
+
     def apply(self, ticket: Ticket, params: Params, doing: Doing) -> None:
-        if ticket.status == Status.PENDING:
+        if ticket.status == Status.PENDING and doing.actor.is_automation:
             raise Invalid(_("It waits already."))
         until = doing.at + timedelta(days=params["days"]) if params.get("days") else None
         commands.pend(ticket, actor=doing.actor, reason=params["reason"], until=until, at=doing.at)

@@ -1,8 +1,8 @@
-"""What a rule does, as rows: each kind of action brings its own form."""
+"""What a rule or a macro does, as rows: each kind of action brings its own form."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +30,10 @@ class KindForm(forms.Form):
 
     do = forms.ChoiceField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Mapping[str, Action], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
-        kinds = [(name, str(action.label)) for name, action in actions().items()]
+        kinds = [(name, str(action.label)) for name, action in known.items()]
         do: Any = self.fields["do"]
         do.label = _("What is done")
         do.choices = [("", _("Choose what is done")), *kinds]
@@ -44,10 +44,10 @@ class KindForm(forms.Form):
 class ActionRow:
     """One action of the page: its kind and the form with its settings."""
 
-    def __init__(self, row: TypedAction, data: Any = None) -> None:
+    def __init__(self, row: TypedAction, known: Mapping[str, Action], data: Any = None) -> None:
         self.key, self.row_name = row.key, f"{PREFIX}-{row.key}"
-        self.action: Action | None = actions().get(row.do)
-        self.kind = KindForm(data, prefix=self.row_name, initial={"do": row.do})
+        self.action: Action | None = known.get(row.do)
+        self.kind = KindForm(data, known=known, prefix=self.row_name, initial={"do": row.do})
         self.form: ActionForm | None = None
         self.errors_of_row: list[str] = []
         if self.action is not None:
@@ -98,14 +98,20 @@ class ActionRows:
     Args:
         data: what was posted.
         initial: stored actions, for a page that was not posted.
+        known: what there is to choose from: what rules can do, or what people can do by a macro.
     """
 
-    def __init__(self, data: Any = None, initial: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        initial: Sequence[Mapping[str, Any]] = (),
+        known: Callable[[], Mapping[str, Action]] = actions,
+    ) -> None:
         self.focus = ""
         self.errors_of_all: list[str] = []
-        self._data = data
-        self._typed = _sent(data) if data is not None else _stored(initial)
-        self.rows = [ActionRow(row, data) for row in self._typed]
+        self._data, self._known = data, known
+        self._typed = _sent(data, known()) if data is not None else _stored(initial, known())
+        self.rows = [ActionRow(row, known(), data) for row in self._typed]
 
     def is_valid(self) -> bool:
         """Whether `trees()` can be had."""
@@ -126,14 +132,14 @@ class ActionRows:
 
     def redrawn(self, press: Press | None = None) -> ActionRows:
         """The rows again as they were typed, unchecked, after a button was pressed."""
-        again = ActionRows()
+        again = ActionRows(known=self._known)
         again._typed = list(self._typed)
         if press is not None and press.verb == "add":
             again._typed.append(TypedAction(next_key(row.key for row in self._typed)))
             again.focus = f"id_{PREFIX}-{again._typed[-1].key}-do"
         elif press is not None and any(row.key == press.key for row in self._typed):
             again.focus = moved(again._typed, press, PREFIX)
-        again.rows = [ActionRow(row) for row in again._typed]
+        again.rows = [ActionRow(row, self._known()) for row in again._typed]
         for row in again.rows:
             if again.focus == row.kind["do"].auto_id:
                 row.kind.fields["do"].widget.attrs["autofocus"] = True
@@ -141,9 +147,9 @@ class ActionRows:
 
     def checked(self, data: Any) -> ActionRows:
         """The same rows with what was sent of them, to ask for `trees()`."""
-        same = ActionRows()
+        same = ActionRows(known=self._known)
         same._data, same._typed = data, self._typed
-        same.rows = [ActionRow(row, data) for row in self._typed]
+        same.rows = [ActionRow(row, self._known(), data) for row in self._typed]
         return same
 
     @property
@@ -159,15 +165,15 @@ class ActionRows:
         return len(self.rows) >= MOST_ACTIONS
 
 
-def _sent(data: Any) -> list[TypedAction]:
+def _sent(data: Any, known: Mapping[str, Action]) -> list[TypedAction]:
     keys = [int(text) for text in data.getlist(f"{PREFIX}-item") if text.isascii() and text.isdigit() and len(text) < 5]
-    return [_sent_row(data, key) for key in dict.fromkeys(keys[: MOST_ACTIONS + 1])]
+    return [_sent_row(data, key, known) for key in dict.fromkeys(keys[: MOST_ACTIONS + 1])]
 
 
-def _sent_row(data: Any, key: int) -> TypedAction:
+def _sent_row(data: Any, key: int, known: Mapping[str, Action]) -> TypedAction:
     name = f"{PREFIX}-{key}"
     do = data.get(f"{name}-do", "")
-    action = actions().get(do)
+    action = known.get(do)
     # another kind was chosen: its settings begin afresh
     if action is None or data.get(f"{name}-drawn", do) != do:
         return TypedAction(key, do)
@@ -179,10 +185,10 @@ def _sent_row(data: Any, key: int) -> TypedAction:
     return TypedAction(key, do, values)
 
 
-def _stored(steps: Sequence[Mapping[str, Any]]) -> list[TypedAction]:
+def _stored(steps: Sequence[Mapping[str, Any]], known: Mapping[str, Action]) -> list[TypedAction]:
     found = []
     for key, step in enumerate(steps, start=1):
-        action = actions().get(step["do"])
+        action = known.get(step["do"])
         params = {name: value for name, value in step.items() if name != "do"}
         found.append(TypedAction(key, step["do"], action.form.typed(params) if action else None))
     return found

@@ -6,6 +6,7 @@ from escalation.models.dry_runs import DryRun
 from escalation.models.handovers import Handover
 from escalation.models.holds import Hold
 from escalation.models.ladder import LadderVersion
+from escalation.models.macros import Macro, MacroRun
 from escalation.models.major import MajorIncident, MajorTicket, MajorUpdate
 from escalation.models.major_records import MajorEvent, MajorReview
 from escalation.models.pauses import Pause
@@ -29,6 +30,8 @@ __all__ = [
     "Handover",
     "Hold",
     "LadderVersion",
+    "Macro",
+    "MacroRun",
     "MajorEvent",
     "MajorIncident",
     "MajorReview",

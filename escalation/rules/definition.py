@@ -20,7 +20,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from escalation.rules.triggers import TRIGGERS
-from tickets.automation import ActionError, actions
+from tickets.automation import Action, ActionError, actions
 from tickets.conditions import Condition, ConditionError, validate
 from tickets.texts import is_storable
 
@@ -116,7 +116,7 @@ def parse(tree: Any, *, lookup: bool = True) -> RuleDefinition:
     if not isinstance(tree, Mapping):
         raise RuleError("", _("This is not a rule."))
     if lookup:
-        _refuse_unstorable("", tree)
+        refuse_unstorable("", tree)
     for key in tree:
         if key not in KEYS:
             raise RuleError(str(key), _("This key means nothing here."))
@@ -130,8 +130,8 @@ def parse(tree: Any, *, lookup: bool = True) -> RuleDefinition:
         raise RuleError("until", _("It ends before it begins."))
     return RuleDefinition(
         when=_when(tree.get("when")),
-        condition=_condition(tree.get("if", {"all": []})),
-        steps=_steps(tree.get("then"), lookup),
+        condition=parse_condition(tree.get("if", {"all": []})),
+        steps=parse_steps(tree.get("then"), actions(), lookup=lookup),
         stops=tree.get("stop", False),
         order=order,
         since=since,
@@ -170,22 +170,36 @@ def _reach(tree: Any) -> Reach | None:
     return Reach(tree["what"], minutes)
 
 
-def _condition(tree: Any) -> Condition:
+def parse_condition(tree: Any) -> Condition:
+    """The part "if" of a rule or macro.
+
+    Raises:
+        RuleError: naming the part that is wrong, "if.all.2.value".
+    """
     try:
         return validate(tree)
     except ConditionError as error:
         raise RuleError(f"if.{error.path}".rstrip("."), error.message) from error
 
 
-def _steps(rows: Any, lookup: bool) -> tuple[Step, ...]:
+def parse_steps(rows: Any, known: Mapping[str, Action], *, lookup: bool = True) -> tuple[Step, ...]:
+    """The part "then" of a rule or macro.
+
+    Args:
+        known: the actions there are, by name.
+        lookup: as `parse`.
+
+    Raises:
+        RuleError: naming the part that is wrong, "then.0.team".
+    """
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ACTIONS:
         raise RuleError("then", _("Give 1 to %(most)s actions.") % {"most": MOST_ACTIONS})
-    return tuple(_step(f"then.{index}", row, lookup) for index, row in enumerate(rows))
+    return tuple(_step(f"then.{index}", row, known, lookup) for index, row in enumerate(rows))
 
 
-def _step(place: str, row: Any, lookup: bool) -> Step:
+def _step(place: str, row: Any, known: Mapping[str, Action], lookup: bool) -> Step:
     do = row.get("do") if isinstance(row, Mapping) else None
-    action = actions().get(do) if isinstance(do, str) else None
+    action = known.get(do) if isinstance(do, str) else None
     if action is None:
         raise RuleError(f"{place}.do", _("Choose what is done."))
     params = {key: value for key, value in row.items() if key != "do"}
@@ -226,15 +240,19 @@ def _is_one_of(name: Any, known: Container[str]) -> bool:
     return isinstance(name, str) and name in known
 
 
-def _refuse_unstorable(place: str, part: Any) -> None:
-    """Texts that no column holds: NUL, and halves of a pair."""
+def refuse_unstorable(place: str, part: Any) -> None:
+    """Texts that no column holds: NUL, and halves of a pair.
+
+    Raises:
+        RuleError: naming the first.
+    """
     if isinstance(part, str) and not is_storable(part):
         raise RuleError(place, _("This text holds characters that no ticket can hold."))
     inner = part.items() if isinstance(part, Mapping) else enumerate(part) if isinstance(part, list) else ()
     for key, value in inner:
         if isinstance(key, str):
-            _refuse_unstorable(place, key)
-        _refuse_unstorable(f"{place}.{key}".lstrip("."), value)
+            refuse_unstorable(place, key)
+        refuse_unstorable(f"{place}.{key}".lstrip("."), value)
 
 
 def _only(place: str, tree: Mapping[str, Any], keys: set[str]) -> None:

@@ -9,7 +9,7 @@ from accounts.models import Department, Site, Skill, Team, Tier, User
 from catalogue.models import Category, Service
 from escalation.models import BusinessCalendar, Rule, RuleVersion, SlaPolicy
 from escalation.rules.definition import RuleDefinition, RuleError, parse
-from tickets.automation import Reference, actions
+from tickets.automation import Action, Reference, actions, actions_by_hand
 from tickets.condition_forms.naming import FIELD_KINDS
 
 # kind -> the keys of these that are there
@@ -40,7 +40,7 @@ def named(definition: RuleDefinition) -> Iterator[tuple[str, Reference]]:
             for value in leaf.value if isinstance(leaf.value, tuple | list | frozenset) else (leaf.value,):
                 yield f"if.{leaf.field.name}", (kind, value)
     for index, step in enumerate(definition.steps):
-        for reference in actions()[step.do].references(step.params):
+        for reference in _every_action()[step.do].references(step.params):
             yield f"then.{index}", reference
 
 
@@ -48,6 +48,11 @@ def rules_naming(kind: str, key: Any) -> list[str]:
     """The names of the rules in force that name something, in their order and the reader's language."""
     in_force = Rule.objects.filter(is_active=True, removed_at__isnull=True).exclude(current=None)
     return [rule.label for rule in in_force.select_related("current") if _names(rule.current, (kind, key))]
+
+
+def _every_action() -> dict[str, Action]:
+    """Those of rules and those of macros; of one name they name the same things."""
+    return actions_by_hand() | actions()
 
 
 def _names(version: RuleVersion | None, wanted: Reference) -> bool:
@@ -64,5 +69,8 @@ def missing(definitions: Iterable[RuleDefinition]) -> set[Reference]:
     for definition in definitions:
         for _place, (kind, key) in named(definition):
             wanted.setdefault(kind, set()).add(key)
-    lookups = {**LOOKUPS, **{kind: look for action in actions().values() for kind, look in action.lookups.items()}}
+    lookups = {
+        **LOOKUPS,
+        **{kind: look for action in _every_action().values() for kind, look in action.lookups.items()},
+    }
     return {(kind, key) for kind, keys in wanted.items() for key in keys - set(lookups[kind](keys)) if kind in lookups}

@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from core.steady import remembered
 from escalation.models import MajorIncident, MajorTicket, MajorUpdate
+from tickets.entries import Entry
 from tickets.markup import to_html
 from tickets.models import Ticket
-from tickets.timeline import Entry
 
 register = template.Library()
 NOTICE = "notice"

@@ -18,6 +18,7 @@ from helpdesk.demo.chance import chance
 from helpdesk.demo.duties import make_duties
 from helpdesk.demo.knowledge import make_articles
 from helpdesk.demo.ladder import make_ladder
+from helpdesk.demo.macros import make_macros
 from helpdesk.demo.people import IT_DEPARTMENT, Person, everybody
 from helpdesk.demo.promises import make_promises
 from helpdesk.demo.shapes import Content
@@ -29,6 +30,7 @@ from helpdesk.demo.vendors import make_vendors
 PASSWORD = "tuntas-demo"  # noqa: S105  printed at every start: a demo's accounts are no secret
 REQUESTER = "rina.wulandari@arunika.example"
 LEAD = "nadia.kusuma@arunika.example"
+MANAGER = "maya.hapsari@arunika.example"
 # the first is on
 TIME_RULES = (
     "P1 and P2 that nobody takes within 15 minutes",
@@ -60,6 +62,7 @@ def make_company(content: Content, seed: int, now: datetime) -> None:
     _make_time_rules()
     make_vendors(now)
     make_upkeep(now, LEAD)
+    make_macros(MANAGER, LEAD)
     make_articles(content, rng, now)
 
 

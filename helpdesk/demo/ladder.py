@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from accounts.models import Department, Team, User
 from escalation.commands.ladder import write_ladder
 from escalation.ladder import ladder
@@ -11,7 +13,7 @@ from helpdesk.demo.people import IT_DEPARTMENT
 
 KEEPER = "maya.hapsari@arunika.example"
 IT_MANAGER = "nadia.kusuma@arunika.example"
-FROM_THE_FRONT = {
+FROM_THE_FRONT: dict[str, Any] = {
     "fields": ["tried"],
     "checklist": [
         {

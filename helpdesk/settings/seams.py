@@ -58,6 +58,25 @@ RULE_ACTIONS = [
     "escalation.actions.major.ProposeMajor",
     "escalation.actions.telling.Webhook",
 ]
+# What people can do by a macro: actions that a person does by hand as well, each with that person's own rights.
+MACRO_ACTIONS = [
+    "escalation.actions.by_hand.Take",
+    "escalation.actions.owner.Assign",
+    "escalation.actions.team.SetTeam",
+    "escalation.actions.by_hand.EscalateByHand",
+    "escalation.actions.placing.SetPriority",
+    "escalation.actions.placing.SetCategory",
+    "escalation.actions.tags.Tag",
+    "escalation.actions.speech.Note",
+    "tickets.actions.ReplyFromTemplate",
+    "escalation.actions.waiting.Pause",
+    "tickets.actions.PlanTask",
+    "knowledgebase.actions.LinkArticle",
+    "escalation.actions.by_hand.Follow",
+    "escalation.actions.by_hand.Resolve",
+]
+# What can be done to many tickets at once besides what tickets offer: dotted paths of `BulkAction` values.
+BULK_ACTIONS = ["escalation.macros.bulk.MACRO"]
 # The side of the ticket page, from top to bottom: dotted paths of `tickets.views.panels.Panel`.
 TICKET_PANELS = [
     "escalation.views.major.MAJOR",

@@ -1,13 +1,15 @@
 // Saved replies: found while typing, moved through with the arrow keys, put where the cursor stood. ";" at the beginning of
 // a line opens them. Without this script choosing one posts, and the server puts it at the end of the draft.
 
-const rows = () => [...document.querySelectorAll("#dialog [data-canned]")].filter((row) => !row.hidden);
+// [data-pick]: rows of other dialogs that are found in the same way, and are pressed for what they are
+const ROWS = "#dialog :is([data-canned], [data-pick])";
+const rows = () => [...document.querySelectorAll(ROWS)].filter((row) => !row.hidden);
 // the field whose ";" asked for them: it goes once something is chosen
 let asked = null;
 
 function filter(search) {
   const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const row of document.querySelectorAll("#dialog [data-canned]")) {
+  for (const row of document.querySelectorAll(ROWS)) {
     const text = row.textContent.toLowerCase();
     row.hidden = !wanted.every((word) => text.includes(word));
   }
@@ -33,14 +35,16 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const inside = event.target.id === "canned-search" || event.target.matches?.("#dialog [data-canned]");
+  const inside = event.target.id === "canned-search" || event.target.matches?.(ROWS);
   if (!inside || !["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
   const all = rows();
   const at = all.indexOf(event.target);
   if (event.key === "Enter") {
     if (at >= 0) return;
     event.preventDefault();
-    all[0]?.click();
+    // what acts on the ticket is looked at first
+    if (all[0]?.matches("[data-pick]")) all[0].focus();
+    else all[0]?.click();
     return;
   }
   event.preventDefault();

@@ -82,16 +82,44 @@ function upload(place, file) {
   const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
   for (const [name, value] of Object.entries({ ...headers, "HX-Request": "true" })) request.setRequestHeader(name, value);
   request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
-  request.onload = () => (request.status < 300 ? arrived(line, request.responseText) : failed(line, request.responseText));
+  request.onload = () => (request.status < 300 ? arrived(place, line, file, request.responseText) : failed(line, request.responseText));
   request.onerror = () => failed(line, words.failed);
   line.abort = () => request.abort();
   request.send(body);
 }
 
-function arrived(line, markup) {
+function arrived(place, line, file, markup) {
   const answer = new DOMParser().parseFromString(markup, "text/html").querySelector("li");
-  if (answer) line.replaceWith(answer);
-  else line.querySelector("progress")?.remove();
+  if (!answer) {
+    line.querySelector("progress")?.remove();
+    return;
+  }
+  line.replaceWith(answer);
+  show(place, file, answer);
+}
+
+// A picture stands in the text where the cursor is; taking the file away takes it out of the text too.
+const SHOWN = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+const textOf = (place) => place?.form.matches("[data-compose-form]") && place.form.querySelector("textarea");
+
+function show(place, file, line) {
+  const field = textOf(place);
+  const number = line.querySelector("input[name=attachments]")?.value;
+  if (!field || !number || !SHOWN.includes(file.type)) return;
+  const { selectionStart: at, value } = field;
+  const before = at > 0 && value[at - 1] !== "\n" ? "\n" : "";
+  field.setRangeText(`${before}![${file.name.replace(/[[\]\\\n]/g, " ")}](attachment:${number})\n`, at, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function hide(place, line) {
+  const field = textOf(place);
+  const number = line.querySelector("input[name=attachments]")?.value;
+  if (!field || !number) return;
+  const text = field.value.replace(new RegExp(`!\\[[^\\]\\n]*\\]\\(attachment:${Number(number)}\\)\\n?`, "g"), "");
+  if (text === field.value) return;
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function failed(line, markup) {
@@ -123,6 +151,7 @@ document.addEventListener("click", (event) => {
     draw(place);
   } else {
     line.abort?.();
+    if (place) hide(place, line);
     line.remove();
   }
   place?.input.focus();

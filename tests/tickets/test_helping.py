@@ -119,7 +119,7 @@ def test_only_those_who_work_on_it_ask_others(owned, agent1, agent2, agent3):
 def test_a_helper_notes_and_logs_time_and_decides_nothing(owned, agent1, agent2):
     asks(owned, agent1, person=agent2)
     every_agent = MAJOR | {"link", "unlink", "absorb", "unabsorb", "add_follower", "unwatch"}
-    every_agent |= {"log_time", "correct_time", "drop_time"}
+    every_agent |= {"log_time", "correct_time", "drop_time", "run_macro"}
     assert verbs_for(agent2, owned) - every_agent == {"note", "watch", "join", "uninvite", "acknowledge"}
     commands.join(owned, actor=agent2)
     fresh = Ticket.objects.get()

@@ -39,6 +39,7 @@ WORK = {
 }
 # what every agent may do with a ticket they see
 TYING = {"link", "unlink", "absorb", "unabsorb", "unwatch", "add_follower", "log_time", "correct_time", "drop_time"}
+TYING |= {"run_macro"}
 LOUD = {"summon", "acknowledge", "hold", "unhold"}
 TIERS = {"escalate", "accept", "hand_back", "refer_to_vendor", "link_bug", "unlink_bug", "propose"} | LOUD
 # steps of a major incident: its own commands ask who may do what to the incident itself

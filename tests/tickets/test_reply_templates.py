@@ -221,3 +221,35 @@ def test_what_the_settings_say_and_refuse(template, lead):
     for wrong in ({"template": template.pk}, {"template": 0}, {}):
         with pytest.raises(ActionError):
             action.checked(wrong)
+
+
+def test_a_teams_templates_are_offered_to_the_team_and_written_by_its_leads(lead, agent1, agent2, manager, world):
+    written = ReplyTemplate(name="Desk words", body_en="canary-31", team=world.desk)
+    keep_reply_template(written, actor=lead)
+    assert list(ReplyTemplate.objects.visible_to(agent1)) == [written]
+    assert b"canary-31" in browser(agent1).get(BASE).content
+    assert b"canary-31" not in browser(agent2).get(BASE).content
+    assert list(ReplyTemplate.objects.visible_to(manager)) == [written]
+    with pytest.raises(NotAllowed):
+        keep_reply_template(ReplyTemplate(name="Theirs", body_en="x", team=world.network), actor=lead)
+    taken = ReplyTemplate.objects.get(pk=written.pk)
+    taken.team = world.network
+    with pytest.raises(NotAllowed):
+        keep_reply_template(taken, actor=lead)
+    page = browser(lead).get(f"{BASE}{written.pk}/").content.decode()
+    assert "Service Desk</option>" in page and "Network</option>" not in page
+    assert browser(lead).post(f"{BASE}new/", form(team=world.network.pk)).status_code == 422
+    assert browser(lead).post(f"{BASE}new/", form(team=world.desk.pk)).status_code == 302
+
+
+def test_the_picker_offers_no_other_teams_words(opened, lead, agent1, agent2, world):
+    written = keep_reply_template(ReplyTemplate(name="Desk", body_en="canary-32", team=world.desk), actor=lead)
+    address = f"/desk/t/{opened(into=world.desk).key}/saved-replies/"
+    assert b"canary-32" in browser(agent1).post(address, {"mode": "reply"}).content
+    assert b"canary-32" not in browser(agent2).post(address, {"mode": "note"}).content
+    assert browser(agent2).post(address, {"mode": "note", "template": written.pk}).status_code == 404
+
+
+def test_the_words_of_a_closed_team_are_for_no_rule(manager, world):
+    keep_reply_template(ReplyTemplate(name="Salary", body_en="x", team=world.hr), actor=manager)
+    assert not ReplyForm().fields["template"].queryset.exists()

@@ -1,12 +1,17 @@
-"""What can be done to many tickets at once: each is the command that changes a single one."""
+"""What can be done to many tickets at once: each is the command that changes a single one. What the apps above add is
+named in `settings.BULK_ACTIONS`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -17,6 +22,7 @@ from tickets.choices import PendingReason, Priority
 from tickets.lists.board import scope_of
 from tickets.models import Ticket
 from tickets.tags import TAG_LENGTH
+from tickets.undo import take_back
 
 SOLUTION_LENGTH = 10_000
 # a scheduled wait needs a time of its own for each ticket
@@ -88,7 +94,7 @@ class BulkAction:
         apply: (ticket, actor, value) uses the command; raises what that raises.
         title: of its dialog, counting tickets; said: what is announced after it.
         form: asks for the value; None where there is none.
-        can_undo: whether the step can be taken back.
+        can_undo: whether the step can be taken back; take_back: (ticket, event=, actor=) does it.
     """
 
     key: str
@@ -100,6 +106,7 @@ class BulkAction:
     shortcut: str = ""
     form: type[BulkForm] | None = None
     can_undo: bool = True
+    take_back: Callable[..., Any] = take_back
     is_main: bool = True
 
     @property
@@ -244,9 +251,17 @@ ACTIONS: dict[str, BulkAction] = {
 }
 
 
+@cache
+def bulk_actions() -> dict[str, BulkAction]:
+    """Every action by its key: those of tickets, then those of the apps above."""
+    offered: list[BulkAction] = [import_string(path) for path in settings.BULK_ACTIONS]
+    return ACTIONS | {action.key: action for action in offered}
+
+
 def bar_for() -> dict[str, list[BulkAction]]:
     """The buttons of the bulk bar: those in sight, and those behind "More"."""
+    offered = bulk_actions().values()
     return {
-        "main": [action for action in ACTIONS.values() if action.is_main],
-        "more": [action for action in ACTIONS.values() if not action.is_main],
+        "main": [action for action in offered if action.is_main],
+        "more": [action for action in offered if not action.is_main],
     }

@@ -20,10 +20,10 @@ from core.errors import DomainError, Invalid
 from core.time import database_now
 from notifications import kick
 from tickets import commands, live
-from tickets.bulk.actions import ACTIONS
+from tickets.bulk.actions import bulk_actions
 from tickets.models import BulkRun, BulkStep, Ticket, TicketEvent
 from tickets.querysets import TicketQuerySet
-from tickets.undo import UNDO_FOR, take_back
+from tickets.undo import UNDO_FOR
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def ask_for(
     """Settle which tickets are changed. The same key again is the same run: a double click does nothing twice.
 
     Args:
-        action: a key of ACTIONS; value: what its form gave.
+        action: a key of `bulk_actions`; value: what its form gave.
         tickets: behind the actor's door already.
         back: the address of the list.
 
@@ -106,7 +106,7 @@ def work_off(run: BulkRun, *, limit: int = MATCHING_AT_MOST) -> int:
     """
     done, told = 0, time.monotonic()
     touched: set[int] = set()
-    with translation.override(run.actor.language), kick.gathered(), commands.part_of_bulk(run.pk):
+    with translation.override(run.actor.language), kick.gathered(), commands.part_of(bulk=run.pk):
         while done < limit and (step := _next(run)) is not None:
             touched |= _work(step, run)
             done += 1
@@ -139,7 +139,7 @@ def cancel(run: BulkRun) -> None:
 
 def can_undo(run: BulkRun) -> bool:
     """Whether the run can be taken back now: it has ended, of a kind that can be, within half an hour."""
-    if run.finished_at is None or run.undo_asked_at is not None or not ACTIONS[run.action].can_undo:
+    if run.finished_at is None or run.undo_asked_at is not None or not bulk_actions()[run.action].can_undo:
         return False
     return database_now() - run.at <= UNDO_FOR and run.steps.filter(state=BulkStep.State.DONE).exists()
 
@@ -172,7 +172,7 @@ def _work(step: BulkStep, run: BulkRun) -> set[int]:
             held = BulkStep.objects.select_for_update().filter(pk=step.pk, state=step.state).first()
             if held is None:
                 return set()  # another worker took it meanwhile
-            return _take_back(held, run.actor) if held.state == UNDOING else _apply(held, run)
+            return _take_back(held, run) if held.state == UNDOING else _apply(held, run)
     except DomainError as error:
         _refuse(step, error)
     except (OperationalError, InterfaceError):
@@ -186,7 +186,7 @@ def _work(step: BulkStep, run: BulkRun) -> set[int]:
 def _apply(step: BulkStep, run: BulkRun) -> set[int]:
     ticket = _ticket(step, run.actor)
     before, version = ticket.team_id, ticket.version
-    ACTIONS[run.action].apply(ticket, run.actor, run.value)
+    bulk_actions()[run.action].apply(ticket, run.actor, run.value)
     ticket.refresh_from_db(fields=["version", "team"])
     if ticket.version == version:
         raise Invalid(_("Nothing had to change."))
@@ -195,11 +195,11 @@ def _apply(step: BulkStep, run: BulkRun) -> set[int]:
     return {pk for pk in (before, ticket.team_id) if pk}
 
 
-def _take_back(step: BulkStep, actor: User) -> set[int]:
-    ticket = _ticket(step, actor)
+def _take_back(step: BulkStep, run: BulkRun) -> set[int]:
+    ticket = _ticket(step, run.actor)
     if step.event is None:
         raise Invalid(_("This step cannot be taken back."))
-    take_back(ticket, event=step.event, actor=actor)
+    bulk_actions()[run.action].take_back(ticket, event=step.event, actor=run.actor)
     _mark(step, BulkStep.State.UNDONE, step.event)
     return {ticket.team_id} if ticket.team_id else set()
 

@@ -7,16 +7,17 @@ from tickets.commands._change import (
     held,
     is_last_of_its_ticket,
     is_quiet,
-    part_of_bulk,
+    part_of,
     quietly,
     set_facts,
     unit_of_work,
 )
+from tickets.commands._drafts import drafts_spared
 from tickets.commands._say import say
 from tickets.commands.checklists import apply_checklist, drop_checklist, tick_step, untick_step
 from tickets.commands.children import resolve_with_children, tell_children
 from tickets.commands.conversation import note, reply
-from tickets.commands.departing import send_later, take_back_reply
+from tickets.commands.departing import drop_replies, send_later, take_back_reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
 from tickets.commands.facts import set_facts_of_many
 from tickets.commands.following import add_follower, unwatch
@@ -45,7 +46,9 @@ __all__ = [
     "close",
     "complete_task",
     "correct_time",
+    "drafts_spared",
     "drop_checklist",
+    "drop_replies",
     "drop_time",
     "held",
     "help_done",
@@ -60,7 +63,7 @@ __all__ = [
     "note",
     "open",
     "open_child",
-    "part_of_bulk",
+    "part_of",
     "pend",
     "plan_task",
     "prioritise",

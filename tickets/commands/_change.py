@@ -65,9 +65,9 @@ def quietly() -> Iterator[None]:
 
 
 @contextmanager
-def part_of_bulk(run_id: int) -> Iterator[None]:
-    """Inside, every event remembers the change of many tickets that it is a part of."""
-    token = _part_of.set({"bulk": run_id})
+def part_of(**doing: int) -> Iterator[None]:
+    """Inside, every event remembers what it is a part of: `bulk` of many tickets' change, `macro` of one's steps."""
+    token = _part_of.set({**_part_of.get(), **doing})
     try:
         yield
     finally:

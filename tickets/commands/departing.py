@@ -13,6 +13,7 @@ from notifications.kick import kick
 from tickets.choices import PendingReason, Status
 from tickets.commands._attempt import attempt
 from tickets.commands._change import held, unit_of_work
+from tickets.commands._drafts import drafts_spared
 from tickets.commands.conversation import reply
 from tickets.commands.waiting import pend
 from tickets.models import Attachment, Departure, Draft, Message, Ticket
@@ -103,7 +104,10 @@ def send(departure: Departure, ticket: Ticket, *, version: int | None = None) ->
         if len(files) != len(departure.attachments):
             raise Invalid.field("attachments", _("One of the files is gone. Attach it again."))
         key = departure.dedupe_key
-        message = reply(ticket, actor=author, body=departure.body, attachments=files, dedupe_key=key, version=version)
+        words = departure.body
+        # what its author has begun to write since is another reply
+        with drafts_spared(author, ticket, sent=words):
+            message = reply(ticket, actor=author, body=words, attachments=files, dedupe_key=key, version=version)
         if departure.then and ticket.status in (Status.NEW, Status.OPEN):
             pend(ticket, actor=author, reason=departure.then)
     return message
@@ -139,6 +143,19 @@ def take_back_reply(pk: int, ticket: Ticket, *, actor: User) -> Draft:
         if departure is None:
             raise Invalid(_("This reply has left already."))
         return call_back(departure)
+
+
+def drop_replies(ticket: Ticket, *, actor: User, key: str) -> int:
+    """Take back what nobody typed: the actor's replies under way whose key begins with `key` leave no draft behind.
+
+    Returns:
+        How many had not left.
+    """
+    with transaction.atomic():
+        under_way = Departure.objects.of(actor.pk, ticket.pk).filter(dedupe_key__startswith=key)
+        found = list(under_way.select_for_update(of=("self",)).values_list("pk", flat=True))
+        Departure.objects.filter(pk__in=found).delete()
+    return len(found)
 
 
 def _earlier(ticket: Ticket, dedupe_key: str) -> Departure | Message | None:

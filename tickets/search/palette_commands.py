@@ -62,6 +62,7 @@ COMMANDS = (
         "reply_templates",
         "message-square-reply",
     ),
+    Command(gettext_lazy("Macros"), "macros, write a macro", "makro, tulis makro", "macros", "wand-sparkles"),
     Command(
         gettext_lazy("Phone templates"),
         "phone templates, call templates",
@@ -133,6 +134,15 @@ ON_TICKET = (
         "accept",
         "user-check",
         "Shift+I",
+    ),
+    (
+        "run_macro",
+        gettext_lazy("Macros"),
+        "macro, run a macro",
+        "makro, jalankan makro",
+        "ticket_macros",
+        "wand-sparkles",
+        "M",
     ),
     (
         "escalate",

@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString
 
 from core.time import database_now
 from tickets.drawn import drawn
+from tickets.entries import Entry
 from tickets.intake import answers
 from tickets.linked import merged_for
 from tickets.markup import to_html
 from tickets.models import Ticket
 from tickets.reasons import text_of
 from tickets.rows import row
-from tickets.timeline import Entry
 
 register = template.Library()
 

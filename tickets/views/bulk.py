@@ -19,7 +19,7 @@ from core.cleaning import whole_number
 from core.errors import Invalid, NotVisible
 from core.htmx import UNPROCESSABLE, done, local_path
 from tickets.bulk import runs
-from tickets.bulk.actions import ACTIONS, BulkAction, BulkForm
+from tickets.bulk.actions import BulkAction, BulkForm, bulk_actions
 from tickets.lists.board import board
 from tickets.lists.sources import list_at
 from tickets.models import BulkRun, BulkStep
@@ -34,7 +34,7 @@ TROUBLED = (BulkStep.State.REFUSED, BulkStep.State.KEPT, BulkStep.State.LEFT)
 def desk_bulk(request: SignedIn) -> HttpResponse:
     """Change the selected tickets, or all that match; an action that needs more asks for it first."""
     agents_only(request)
-    action = ACTIONS.get(request.POST.get("action", ""))
+    action = bulk_actions().get(request.POST.get("action", ""))
     if action is None:
         raise Invalid(_("There is no such action."))
     tickets, wanted = _wanted(request)
@@ -138,7 +138,7 @@ def _answer(request: SignedIn, run: BulkRun, *, gone: int) -> HttpResponse:
     missed = counts.get(BulkStep.State.REFUSED, 0) + gone
     if run.finished_at is None:
         return done(request, run.get_absolute_url())
-    said = ACTIONS[run.action].said % {"count": counts.get(BulkStep.State.DONE, 0)}
+    said = bulk_actions()[run.action].said % {"count": counts.get(BulkStep.State.DONE, 0)}
     if missed:
         said += " " + _not_done(run, missed)
     url = reverse("bulk_undo", args=[run.pk]) if runs.can_undo(run) else ""
@@ -160,7 +160,7 @@ def _about(run: BulkRun) -> dict[str, Any]:
     troubled = run.steps.filter(state__in=TROUBLED).select_related("ticket")
     return {
         "run": run,
-        "bulk": ACTIONS[run.action],
+        "bulk": bulk_actions()[run.action],
         "is_undo": is_undo,
         "is_running": run.finished_at is None,
         "done": of_all - still,

@@ -14,10 +14,11 @@ from core.cleaning import whole_number
 from core.errors import NotVisible
 from tickets.canned import filled, unknown_placeholders
 from tickets.composing import add_to_draft, keep_draft
-from tickets.markup import to_html
+from tickets.markup import pictures_of, to_html
 from tickets.mentions import colleagues, handle_of, tickets_like
 from tickets.models import Draft, ReplyTemplate, Ticket
 from tickets.reading import ticket_by_key
+from tickets.uploads import own_uploads
 from tickets.views.workspace import at_desk, dialog
 
 
@@ -29,7 +30,8 @@ def desk_preview(request: SignedIn, key: str) -> HttpResponse:
     if not request.htmx:
         keep_draft(request.user, ticket, mode, body)
         return redirect(f"{ticket.get_absolute_url()}?write={mode}&preview=1#composer")
-    context = {"html": to_html(body) if body.strip() else "", "language": ticket.language if mode == "reply" else ""}
+    html = to_html(body, pictures_of(own_uploads(request))) if body.strip() else ""
+    context = {"html": html, "language": ticket.language if mode == "reply" else ""}
     return render(request, "desk/_composer_preview.html", context)
 
 
@@ -39,11 +41,11 @@ def desk_canned(request: SignedIn, key: str) -> HttpResponse:
     ticket, mode = at_desk(request, key), _mode(request)
     if "body" in request.POST:
         keep_draft(request.user, ticket, mode, request.POST["body"])
+    offered = ReplyTemplate.objects.visible_to(request.user).active()
     if "template" not in request.POST:
-        templates = ReplyTemplate.objects.visible_to(request.user).active()
-        rows = [_row(template, ticket) for template in templates]
+        rows = [_row(template, ticket) for template in offered.select_related("team")]
         return dialog(request, ticket, "desk/_canned.html", rows=rows, mode=mode)
-    chosen = ReplyTemplate.objects.active().filter(pk=whole_number(request.POST["template"]) or 0).first()
+    chosen = offered.filter(pk=whole_number(request.POST["template"]) or 0).first()
     if chosen is None:
         raise NotVisible()
     add_to_draft(request.user, ticket, mode, _row(chosen, ticket)["text"])

@@ -18,11 +18,12 @@ from core.htmx import done
 from tickets import commands, policies
 from tickets.choices import LIVE, Status
 from tickets.commands.conversation import message_key
+from tickets.entries import Entry
 from tickets.models import Message, Rating, Ticket
 from tickets.news import newest_event_of
 from tickets.querysets import TicketQuerySet
 from tickets.reading import ticket_by_key, waiting_plan
-from tickets.timeline import Entry, timeline_page
+from tickets.timeline import timeline_page
 from tickets.typed import stashed
 from tickets.uploads import uploads_of
 from tickets.workflow import verbs_for

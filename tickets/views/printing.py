@@ -15,7 +15,7 @@ from core.cleaning import whole_number
 from core.errors import NotVisible
 from core.time import database_now
 from tickets.linked import told_on
-from tickets.markup import to_html
+from tickets.markup import pictures_of, to_html
 from tickets.models import ChecklistStep, Message, Ticket
 from tickets.reading import ticket_by_key
 from tickets.sentences import sentences
@@ -77,7 +77,7 @@ def _most(request: SignedIn) -> int:
 
 def _messages(messages: QuerySet[Message], most: int) -> list[Line]:
     found = messages.select_related("author").prefetch_related("attachments").order_by("created_at", "pk")
-    return [Line(row.created_at, row, to_html(row.body)) for row in found[:most]]
+    return [Line(row.created_at, row, to_html(row.body, pictures_of(row.attachments.all()))) for row in found[:most]]
 
 
 def _page(request: SignedIn, ticket: Ticket, lines: list[Line], context: dict) -> HttpResponse:

@@ -20,7 +20,13 @@ from tickets.canned import PLACEHOLDERS, preview, unknown_placeholders
 from tickets.forms import ReplyTemplateForm
 from tickets.markup import to_html
 from tickets.models import ReplyTemplate
-from tickets.reply_templates import keep_reply_template, rules_with, switch_reply_template, writes_templates
+from tickets.reply_templates import (
+    keep_reply_template,
+    rules_with,
+    switch_reply_template,
+    writes_template,
+    writes_templates,
+)
 from tickets.typed import stashed_form
 
 LANGUAGES = ("en", "id")
@@ -29,8 +35,14 @@ LANGUAGES = ("en", "id")
 def template_list(request: SignedIn) -> HttpResponse:
     """Every template with how it reads."""
     _reader(request)
-    templates = ReplyTemplate.objects.visible_to(request.user)
-    rows = [{"template": template, "previews": _previews(template.body_en, template.body_id)} for template in templates]
+    rows = [
+        {
+            "template": template,
+            "previews": _previews(template.body_en, template.body_id),
+            "may_edit": writes_template(request.user, template.team_id),
+        }
+        for template in ReplyTemplate.objects.visible_to(request.user).select_related("team")
+    ]
     context = {"rows": rows, "may_edit": writes_templates(request.user)}
     return render(request, "desk/reply_templates.html", context)
 
@@ -45,7 +57,8 @@ def template_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Change a template."""
     _reader(request)
     template = _template(request, pk)
-    _writer(request)
+    if not writes_template(request.user, template.team_id):
+        raise NotAllowed()
     return _form(request, template)
 
 
@@ -71,7 +84,7 @@ def template_off(request: SignedIn, pk: int) -> HttpResponse:
 def _form(request: SignedIn, template: ReplyTemplate) -> HttpResponse:
     sent, newest, status = request.POST or stashed_form(request), template.version, 200
     seen = (whole_number(sent.get("version", "")) if sent else None) or newest
-    form = ReplyTemplateForm(sent, instance=template)
+    form = ReplyTemplateForm(sent, instance=template, user=request.user)
     if request.method == "POST" and "preview" not in request.POST:
         status = UNPROCESSABLE
         if form.is_valid():
