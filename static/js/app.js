@@ -88,11 +88,27 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 function placeForErrors(source, answer) {
   const form = source.closest("[data-errors]");
   if (form) return document.querySelector(form.dataset.errors);
+  if (source.closest(".undo")) return whyNot(source);
   const body = source.closest("dialog")?.querySelector(".dlg-body");
   // A whole dialog comes back when its view draws the form again; only a bare message needs a place above the fields.
+  if (!body && source.getAttribute("hx-swap") === "none") return besideIt(source);
   if (!body || answer.includes("dlg-inner")) return null;
   const place = body.querySelector(":scope > [data-dialog-errors]") ?? element("div", { "data-dialog-errors": "" });
   body.prepend(place);
+  return place;
+}
+
+// A way back that was overtaken: the bar says who changed what since, and offers it no more.
+function whyNot(form) {
+  const place = element("span", { class: "undo-why", role: "alert", tabindex: "-1" });
+  form.replaceWith(place);
+  return place;
+}
+
+function besideIt(source) {
+  source.parentElement.querySelector(":scope > .form-errors-in-place")?.remove();
+  const place = element("div", { class: "form-errors-in-place", role: "alert" });
+  source.after(place);
   return place;
 }
 
