@@ -105,7 +105,7 @@ function placeForErrors(source, answer) {
 
 // A way back that was overtaken: the bar says who changed what since, and offers it no more.
 function whyNot(form) {
-  const place = element("span", { class: "undo-why", role: "alert", tabindex: "-1" });
+  const place = element("span", { class: "undo-why" });
   form.replaceWith(place);
   return place;
 }
