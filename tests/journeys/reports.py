@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from urllib.parse import urlencode
 
 from playwright.sync_api import APIResponse, Locator, Page, expect
 
@@ -28,10 +29,12 @@ def report(page: Page, subject: str = "Printer lantai 3 macet", description: str
     return found[1]
 
 
-def send(page: Page, address: str, **form: str) -> APIResponse:
+def send(page: Page, address: str, **form: str | list[str]) -> APIResponse:
     """Send a form as the page that is open would, without filling it in."""
     token = json.loads(page.locator("body").get_attribute("hx-headers") or "{}")["X-CSRFToken"]
-    answer = page.request.post(address, form={"csrfmiddlewaretoken": token, **form}, headers={"Referer": page.url})
+    typed = urlencode({"csrfmiddlewaretoken": token, **form}, doseq=True)
+    headers = {"Referer": page.url, "Content-Type": "application/x-www-form-urlencoded"}
+    answer = page.request.post(address, data=typed, headers=headers)
     assert answer.ok, answer.text()[:500]
     return answer
 
