@@ -36,7 +36,7 @@ function keyCap(key) {
 function showUndo({ text, url }) {
   const host = document.getElementById("undo");
   if (!host) return;
-  const bar = element("div", { class: "undo", role: "group", "aria-label": words.undo }, text);
+  const bar = element("div", { class: "undo", role: "region", "aria-label": words.undo }, text);
   if (url) {
     const button = element("button", { class: "btn btn-sm", "data-key": "z", "aria-keyshortcuts": "Z" }, words.undo, " ", keyCap("Z"));
     bar.append(element("form", { method: "post", action: url, "hx-post": url, "hx-swap": "none", "hx-sync": "this:drop" }, csrfField(), button));
@@ -296,5 +296,3 @@ document.addEventListener("keydown", (event) => {
   opener?.setAttribute("aria-expanded", "false");
   opener?.focus();
 });
-
-for (const state of ["offline", "online"]) addEventListener(state, () => announce(words[state]));

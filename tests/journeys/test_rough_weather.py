@@ -56,6 +56,7 @@ def test_an_hour_without_a_line_loses_nothing_and_sends_once(people: tuple[Page,
     box = page.locator("#composer-reply")
     page.context.set_offline(True)
     expect(page.locator("#announce")).to_contain_text("You are offline")
+    expect(page.locator("#line")).to_be_visible()
     box.press_sequentially("Bu Rina, teknisi datang jam dua.")
     box.press("Control+Enter")
     expect(page.locator(".cmp .form-errors-in-place")).to_contain_text("Nothing you typed is lost")
