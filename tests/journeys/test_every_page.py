@@ -86,7 +86,15 @@ def _found(page: Page, options: dict[str, Any], with_frame: bool) -> list[str]:
 
 def in_the_other_theme(page: Page, theme: str) -> list[str]:
     """The colours of the page as it stands, in another theme: no page needs to be asked for again to know them."""
-    page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
+    page.evaluate(
+        """async (theme) => {
+            document.documentElement.dataset.bsTheme = theme;
+            // colours that are still on their way are nobody's colours
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            for (const fade of document.getAnimations()) fade.finish();
+        }""",
+        theme,
+    )
     return _found(page, COLOURS, False)
 
 

@@ -275,3 +275,10 @@ def test_an_overtaken_undo_says_beside_the_history_who_changed_what(browser, tic
     answer = browser.post(f"/desk/t/{ticket.key}/undo/{event.pk}/", headers={"HX-Request": "true"})
     assert answer.status_code == 422
     assert b"changed again since: Laras set the priority" in answer.content
+
+
+def test_a_priority_set_by_hand_says_so_in_each_readers_language(browser, ticket, agent1):
+    agent1.language = "id"
+    agent1.save()
+    browser.post(f"/desk/t/{ticket.key}/property/", {"priority": "1"}, headers={"Accept-Language": "id"})
+    assert newest(ticket).data["reason"] == "Set by hand"
