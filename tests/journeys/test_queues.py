@@ -63,7 +63,7 @@ def test_a_filter_is_kept_as_a_view(lead: Page) -> None:
     lead.locator("#dialog button[type=submit]").click()
     expect(lead.locator(".filter")).to_contain_text("P4 Low")
     lead.get_by_role("link", name="Save as view").click()
-    lead.get_by_label("Name").fill("Small things")
+    lead.locator("#id_name").fill("Small things")
     check_access(lead)
     lead.get_by_role("button", name="Save view").click()
     expect(lead.get_by_role("heading", name="Small things")).to_be_visible()
