@@ -7,7 +7,8 @@ from datetime import datetime
 
 from accounts.models import User
 from tickets.models import TicketEvent
-from tickets.undo import UNDO_FOR, can_reverse, changed_by
+from tickets.undo import UNDO_FOR, can_reverse
+from tickets.undo_marks import meant_by, reverses, touched_by
 
 
 def offered(newest_first: Iterable[TicketEvent], reader: User, verbs: set[str], now: datetime) -> set[int]:
@@ -20,17 +21,17 @@ def offered(newest_first: Iterable[TicketEvent], reader: User, verbs: set[str], 
     touched: set[str] = set()
     found = set()
     for event in newest_first:
-        fields = changed_by(event)
+        marks = meant_by(event)
         is_own = event.actor_id == reader.pk and event.depth == 0 and now - event.at <= UNDO_FOR
-        if is_own and fields and not touched.intersection(fields) and can_reverse(event, verbs):
+        if is_own and marks and not touched.intersection(marks) and can_reverse(event, verbs):
             found.add(event.pk)
-        touched.update(event.changes)
+        touched.update(touched_by(event))
     return found
 
 
 def can_be_taken_back(event: TicketEvent) -> bool:
     """Whether the step is of a kind that could be taken back and changed something."""
-    return bool(changed_by(event))
+    return bool(meant_by(event))
 
 
 def taken_back(newest_first: Iterable[TicketEvent]) -> set[int]:
@@ -38,17 +39,17 @@ def taken_back(newest_first: Iterable[TicketEvent]) -> set[int]:
     then: dict[str, TicketEvent] = {}
     found = set()
     for event in newest_first:
-        fields = changed_by(event)
-        if fields and all(_reverses(then.get(field), event, field) for field in fields):
+        marks = meant_by(event)
+        if marks and all(_reverses(then.get(mark), event, mark) for mark in marks):
             found.add(event.pk)
-        then.update(dict.fromkeys(event.changes, event))
+        then.update(dict.fromkeys(touched_by(event), event))
     return found
 
 
-def _reverses(later: TicketEvent | None, event: TicketEvent, field: str) -> bool:
+def _reverses(later: TicketEvent | None, event: TicketEvent, mark: str) -> bool:
     return (
         later is not None
         and later.actor_id == event.actor_id
         and later.at - event.at <= UNDO_FOR
-        and later.changes[field] == event.changes[field][::-1]
+        and reverses(later, event, mark)
     )

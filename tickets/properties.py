@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from accounts.roster import OnNow, on_now
@@ -18,6 +19,9 @@ from core.errors import Invalid, NotVisible
 from tickets import commands
 from tickets.choices import PendingReason, Priority, Status
 from tickets.models import Ticket
+
+# kept in English: each reader finds it in their own language
+BY_HAND = gettext_noop("Set by hand")
 
 
 @dataclass(slots=True)
@@ -86,7 +90,7 @@ def _set_status(ticket: Ticket, value: str, actor: User, version: int | None) ->
 def _set_priority(ticket: Ticket, value: str, actor: User, version: int | None) -> None:
     if value not in {str(priority) for priority in Priority.values}:
         raise Invalid.field("priority", _("Choose one of the list."))
-    reason = _("Set by hand")
+    reason = BY_HAND
     commands.prioritise(ticket, actor=actor, priority=int(value), reason=reason, version=version)
 
 

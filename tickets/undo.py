@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,13 +20,16 @@ from tickets import commands
 from tickets.choices import Status
 from tickets.commands import change
 from tickets.commands._change import held
-from tickets.commands._together import links_alone
-from tickets.models import Ticket, TicketEvent
+from tickets.commands._together import held_together, links_alone
+from tickets.models import Task, Ticket, TicketEvent, TicketLink
+from tickets.undo_marks import PUT_BACK_BY, meant_by, touching
 from tickets.workflow import verbs_for
 
 UNDO_FOR = timedelta(minutes=30)
 UNDONE = gettext_noop("undone")
 NONE = Q(pk__isnull=True)
+# steps that tie tickets together take another lock first
+TIES = frozenset({"merge", "link", "unlink"})
 
 
 def undoable(ticket: Ticket, actor: User) -> TicketEvent | None:
@@ -47,8 +50,7 @@ def take_back(ticket: Ticket, *, event: TicketEvent, actor: User) -> Ticket:
         Invalid: it is not the actor's own, older than half an hour, of a kind that cannot be taken back, or what it
             changed has been changed again since; and whatever the opposite command raises.
     """
-    # a merge ties tickets into chains, and whoever does that takes this lock before those of the tickets
-    with links_alone() if event.verb == "merge" else nullcontext(), held(ticket) as locked:
+    with _locks(ticket, event), held(ticket) as locked:
         if refusal := _why_not(event, locked, actor, database_now()):
             raise Invalid(refusal)
         _OPPOSITES[event.verb](ticket, event, actor)
@@ -59,7 +61,7 @@ def take_back_together(ticket: Ticket, *, events: Iterable[TicketEvent], actor: 
     """Reverse what several events of one doing changed, the newest first; what cannot be reversed stays.
 
     Args:
-        events: of this ticket; no merge.
+        events: of this ticket; merges and links stay.
 
     Returns:
         The events that stay, the oldest first.
@@ -70,7 +72,7 @@ def take_back_together(ticket: Ticket, *, events: Iterable[TicketEvent], actor: 
         last = ticket.events.order_by("-pk").values_list("pk", flat=True).first() or 0
         of_one_doing = Q(pk__in=[event.pk for event in newest_first]) | Q(pk__gt=last)
         for event in newest_first:
-            if _why_not(event, locked, actor, database_now(), besides=of_one_doing):
+            if event.verb in TIES or _why_not(event, locked, actor, database_now(), besides=of_one_doing):
                 stay.append(event)
                 continue
             try:
@@ -81,9 +83,16 @@ def take_back_together(ticket: Ticket, *, events: Iterable[TicketEvent], actor: 
     return stay[::-1]
 
 
-def changed_by(event: TicketEvent) -> tuple[str, ...]:
-    """The fields that taking this step back would put back; none where it is of a kind that stays."""
-    return _fields_of(event) if event.verb in _OPPOSITES else ()
+@contextmanager
+def _locks(ticket: Ticket, event: TicketEvent) -> Iterator[None]:
+    """Merges and links tie tickets into chains: whoever does that takes that lock before those of the tickets."""
+    if event.verb not in TIES:
+        yield
+        return
+    with links_alone():
+        others = Ticket.objects.filter(pk=event.data.get("other")) if event.verb != "merge" else ()
+        with held_together(ticket, *others):
+            yield
 
 
 def can_reverse(event: TicketEvent, verbs: set[str]) -> bool:
@@ -97,41 +106,19 @@ def _why_not(event: TicketEvent, ticket: Ticket, actor: User, now: datetime, bes
     Args:
         besides: the later events that do not count as a change since.
     """
-    if event.verb not in _OPPOSITES or not _fields_of(event):
+    if not meant_by(event):
         return _("This step cannot be taken back.")
     if event.actor_id != actor.pk:
         return _("Only the person who took this step can take it back.")
     if now - event.at > UNDO_FOR:
         return _("A step can be taken back within 30 minutes; change the ticket instead.")
-    touched = Q()
-    for field in _fields_of(event):
-        touched |= Q(changes__has_key=field)
-    since = ticket.events.filter(touched, pk__gt=event.pk).exclude(besides)
+    since = ticket.events.filter(touching(event), pk__gt=event.pk).exclude(besides)
     newer = since.select_related("actor").order_by("pk").first()
     if newer:
         return _("It was changed again since: %(name)s %(what)s.") % {"name": newer.actor.name, "what": newer.words}
     if not _verbs_needed(event) & verbs_for(actor, ticket):
         return _("This step cannot be taken back.")
     return ""
-
-
-_WATCHED = {
-    "assign": ("assignee",),
-    "accept": ("assignee",),
-    "release": ("assignee",),
-    "transfer": ("team",),
-    "prioritise": ("priority",),
-    "categorise": ("category", "service", "kind"),
-    "pend": ("status", "pending_reason", "pending_until"),
-    "resume": ("status", "pending_reason", "pending_until"),
-    "merge": ("status",),
-    "tag": ("tags",),
-}
-
-
-def _fields_of(event: TicketEvent) -> tuple[str, ...]:
-    """What the step was meant to change and did."""
-    return tuple(field for field in _WATCHED.get(event.verb, ()) if event.moved(field))
 
 
 def _before(event: TicketEvent, field: str) -> Any:
@@ -149,6 +136,7 @@ def _verbs_needed(event: TicketEvent) -> set[str]:
         "resume": {"pend"},
         "merge": {"unmerge"},
         "tag": {"tag"},
+        **{verb: {back} for verb, back in PUT_BACK_BY.items()},
     }.get(event.verb, {"assign", "release"})
 
 
@@ -177,7 +165,7 @@ def _priority_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
 def _category_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
     """Also to no category at all, which nobody can choose: the step may have been the first one."""
     with change(ticket, "categorise", actor=actor) as step:
-        for field in _fields_of(event):
+        for field in sorted(meant_by(event)):
             old = event.changes[field][0]
             if field == "kind":
                 step.ticket.kind = old
@@ -214,6 +202,40 @@ def _merge_back(ticket: Ticket, _event: TicketEvent, actor: User) -> None:
     commands.unmerge(ticket, actor=actor)
 
 
+def _following_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
+    follower = User.objects.filter(pk=event.data["follower"]).first()
+    if follower is None:
+        raise Invalid(_("This step cannot be taken back."))
+    if event.verb in ("watch", "add_follower"):
+        commands.unwatch(ticket, actor=actor, follower=follower)
+    else:
+        commands.add_follower(ticket, actor=actor, follower=follower)
+
+
+def _task_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
+    task = Task.objects.filter(ticket=ticket, pk=event.data["task"]).first()
+    if task is None:
+        raise Invalid(_("This step cannot be taken back."))
+    tick = commands.reopen_task if event.verb == "complete_task" else commands.complete_task
+    tick(ticket, actor=actor, task=task)
+
+
+def _link_back(ticket: Ticket, event: TicketEvent, actor: User) -> None:
+    """From either end: the event says on which of them the link begins."""
+    other = Ticket.objects.visible_to(actor).filter(pk=event.data["other"]).first()
+    if other is None:
+        raise Invalid(_("This step cannot be taken back."))
+    source, target = (other, ticket) if event.data["inward"] else (ticket, other)
+    kind = event.data["link"]
+    if event.verb == "unlink":
+        commands.link(source, actor=actor, kind=kind, other=target)
+        return
+    found = TicketLink.objects.filter(source=source, target=target, kind=kind).select_related("source", "target")
+    if (link := found.first()) is None:
+        raise Invalid(_("This step cannot be taken back."))
+    commands.unlink(ticket, actor=actor, link=link)
+
+
 _OPPOSITES: dict[str, Callable[[Ticket, TicketEvent, User], None]] = {
     "assign": _owner_back,
     "accept": _owner_back,
@@ -225,4 +247,12 @@ _OPPOSITES: dict[str, Callable[[Ticket, TicketEvent, User], None]] = {
     "resume": _waiting_back,
     "merge": _merge_back,
     "tag": _tags_back,
+    "watch": _following_back,
+    "unwatch": _following_back,
+    "add_follower": _following_back,
+    "remove_follower": _following_back,
+    "complete_task": _task_back,
+    "reopen_task": _task_back,
+    "link": _link_back,
+    "unlink": _link_back,
 }

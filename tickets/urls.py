@@ -86,7 +86,6 @@ urlpatterns = [
     path("desk/t/<str:key>/property/", properties.set_property, name="set_property"),
     path("desk/t/<str:key>/property/<slug:name>/", properties.property_choices, name="property_choices"),
     path("desk/t/<str:key>/undo/<int:pk>/", properties.undo, name="undo"),
-    path("desk/undo/", properties.undo_many, name="undo_many"),
     path("desk/t/<str:key>/reply/", writing.desk_reply, name="desk_reply"),
     path("desk/t/<str:key>/note/", writing.desk_note, name="desk_note"),
     path("desk/t/<str:key>/draft/", writing.desk_draft, name="desk_draft"),

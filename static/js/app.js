@@ -4,12 +4,16 @@
 
 const words = document.getElementById("strings")?.dataset ?? {};
 
+let announceTimer = 0;
+
+// The page's one live region: whoever has something to say says it here, and what is said twice at once is heard once.
 function announce(text) {
   const region = document.getElementById("announce");
   if (!region || !text) return;
   region.textContent = "";
+  clearTimeout(announceTimer);
   // A change in the same task would be one mutation: the same words twice would stay silent.
-  setTimeout(() => { region.textContent = text; }, 50);
+  announceTimer = setTimeout(() => { region.textContent = text; }, 50);
 }
 
 document.addEventListener("announce", (event) => {
@@ -32,7 +36,7 @@ function keyCap(key) {
 function showUndo({ text, url }) {
   const host = document.getElementById("undo");
   if (!host) return;
-  const bar = element("div", { class: "undo", role: "status" }, text);
+  const bar = element("div", { class: "undo", role: "region", "aria-label": words.undo }, text);
   if (url) {
     const button = element("button", { class: "btn btn-sm", "data-key": "z", "aria-keyshortcuts": "Z" }, words.undo, " ", keyCap("Z"));
     bar.append(element("form", { method: "post", action: url, "hx-post": url, "hx-swap": "none", "hx-sync": "this:drop" }, csrfField(), button));
@@ -40,6 +44,7 @@ function showUndo({ text, url }) {
   bar.append(element("button", { type: "button", class: "btn btn-sm btn-icon", "data-undo-dismiss": "", "aria-label": words.dismiss }, "×"));
   host.replaceChildren(bar);
   window.htmx?.process(host);
+  announce(text);
 }
 
 function csrfToken() {
@@ -88,11 +93,27 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 function placeForErrors(source, answer) {
   const form = source.closest("[data-errors]");
   if (form) return document.querySelector(form.dataset.errors);
+  if (source.closest(".undo")) return whyNot(source);
   const body = source.closest("dialog")?.querySelector(".dlg-body");
   // A whole dialog comes back when its view draws the form again; only a bare message needs a place above the fields.
+  if (!body && source.getAttribute("hx-swap") === "none") return besideIt(source);
   if (!body || answer.includes("dlg-inner")) return null;
   const place = body.querySelector(":scope > [data-dialog-errors]") ?? element("div", { "data-dialog-errors": "" });
   body.prepend(place);
+  return place;
+}
+
+// A way back that was overtaken: the bar says who changed what since, and offers it no more.
+function whyNot(form) {
+  const place = element("span", { class: "undo-why" });
+  form.replaceWith(place);
+  return place;
+}
+
+function besideIt(source) {
+  source.parentElement.querySelector(":scope > .form-errors-in-place")?.remove();
+  const place = element("div", { class: "form-errors-in-place", role: "alert" });
+  source.after(place);
   return place;
 }
 
@@ -109,6 +130,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   if (address.pathname !== location.pathname || address.search !== location.search) return;
   event.preventDefault();
   history.replaceState(null, "", address);
+  document.dispatchEvent(new CustomEvent("page:again"));
   location.reload();
 });
 
@@ -237,6 +259,13 @@ addEventListener("pageshow", (event) => {
 // A form that came back with errors: the summary is read first.
 document.querySelector("[data-focus]")?.focus();
 
+// What a page says when it comes: words of the step that led to it, or of a part that was swapped in.
+function announceIn(node) {
+  announce([...node.querySelectorAll("[data-announce]")].map((part) => part.textContent.trim()).join(" "));
+}
+announceIn(document);
+document.addEventListener("htmx:afterSwap", (event) => announceIn(event.detail.target));
+
 document.addEventListener("click", (event) => {
   const copy = event.target.closest("[data-copy]");
   if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => announce(words.copied));
@@ -267,5 +296,3 @@ document.addEventListener("keydown", (event) => {
   opener?.setAttribute("aria-expanded", "false");
   opener?.focus();
 });
-
-for (const state of ["offline", "online"]) addEventListener(state, () => announce(words[state]));

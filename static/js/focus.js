@@ -53,3 +53,23 @@ function goOn() {
 }
 
 try { goOn(); } catch { /* storage may be off */ }
+
+// --- Another page -------------------------------------------------------------------------------------------------
+
+// A page that a link or a step of ours led to begins at its content; one that was typed or bookmarked begins at its top.
+const AGAIN = "page-again";
+document.addEventListener("page:again", () => { try { sessionStorage.setItem(AGAIN, "yes"); } catch { /* storage may be off */ } });
+
+function isLedTo() {
+  let isAgain = false;
+  try {
+    isAgain = Boolean(sessionStorage.getItem(AGAIN));
+    sessionStorage.removeItem(AGAIN);
+  } catch { /* storage may be off */ }
+  const [how] = performance.getEntriesByType("navigation");
+  return isAgain || (how?.type === "navigate" && document.referrer.startsWith(`${location.origin}/`));
+}
+
+if (isLedTo() && document.activeElement === document.body && !location.hash && !document.querySelector("[autofocus]")) {
+  document.getElementById("main")?.focus({ preventScroll: true });
+}

@@ -59,15 +59,21 @@ export function isTyping(target) {
 }
 
 const visible = (node) => node.getClientRects().length > 0 && !node.disabled;
+// What waits in a closed menu can be pressed as long as the menu itself is there.
+const within = (node) => node.closest("details.menu-d:not([open])")?.querySelector("summary") ?? node;
 
 function press(keys) {
   if (!keys) return false;
-  const targets = [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}" i]`)].filter(visible);
+  const targets = [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}" i]`)].filter((node) => visible(within(node)) && !node.disabled);
   // What was drawn last stands on top: the undo bar, the bulk bar, then the page.
   const target = targets.at(-1);
   if (!target) return false;
   if (target.matches("input, textarea, select")) target.focus();
-  else target.click();
+  else {
+    // the arrows go on from here into the menu it opens
+    if (target.matches("summary")) target.focus();
+    target.click();
+  }
   return true;
 }
 

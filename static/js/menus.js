@@ -18,7 +18,7 @@ document.addEventListener("keydown", (event) => {
   if (!menu || !["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
   const items = [...menu.querySelectorAll("a.menu-i, button.menu-i")];
   const at = items.indexOf(document.activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+  const to = { ArrowDown: at + 1, ArrowUp: Math.max(at, 0) - 1, Home: 0, End: items.length - 1 }[event.key];
   items[(to + items.length) % items.length]?.focus();
   event.preventDefault();
 });

@@ -15,15 +15,6 @@ LEAD, MANAGER = "nadia.kusuma", "maya.hapsari"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # what passes is not gathered: half the time on a long page
 AXE = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
-# what another theme, language or width can break; the rest was proved on the same page before
-AXE_AGAIN = {
-    "runOnly": {
-        "type": "rule",
-        "values": ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"],
-    },
-    "resultTypes": ["violations"],
-}
-
 # who has signed in at which product: typing a password sixty times proves no more than typing it once
 _sessions: dict[tuple[str, str], Any] = {}
 

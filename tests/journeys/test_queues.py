@@ -63,8 +63,29 @@ def test_a_filter_is_kept_as_a_view(lead: Page) -> None:
     lead.locator("#dialog button[type=submit]").click()
     expect(lead.locator(".filter")).to_contain_text("P4 Low")
     lead.get_by_role("link", name="Save as view").click()
-    lead.get_by_label("Name").fill("Small things")
+    lead.locator("#id_name").fill("Small things")
     check_access(lead)
     lead.get_by_role("button", name="Save view").click()
     expect(lead.get_by_role("heading", name="Small things")).to_be_visible()
     expect(lead.locator(".side [id^=count-view-]").first).to_have_text(re.compile(r"^\d+\+?$"))
+
+
+def test_from_ticket_to_ticket_as_they_stood_in_the_list(lead: Page) -> None:
+    lead.goto("/desk/q/service-desk/")
+    links = lead.locator("[data-row-link]")
+    first, second = (str(links.nth(at).get_attribute("href")) for at in (0, 1))
+    links.first.click()
+    walk = lead.get_by_role("navigation", name="Tickets of the list")
+    expect(walk).to_contain_text(re.compile(r"^1 of \d+"))
+    walk.get_by_role("link", name="Next ticket of the list").click()
+    lead.wait_for_url(re.compile(second))
+    expect(walk).to_contain_text(re.compile(r"^2 of \d+"))
+    walk.get_by_role("link", name="Previous ticket").click()
+    lead.wait_for_url(re.compile(first))
+
+
+def test_one_live_region_speaks_on_every_page(lead: Page) -> None:
+    for address in ("/", "/desk/", "/desk/q/service-desk/?layout=split", "/desk/rules/", "/tickets/new/"):
+        lead.goto(address)
+        spoken = lead.locator("[aria-live]:not([aria-live=off]), [role=status], [role=log], output")
+        assert [one.get_attribute("id") for one in spoken.all()] == ["announce"], address

@@ -93,3 +93,37 @@ def _resolve(page: Page, key: str) -> None:
     page.get_by_label(re.compile("Root cause")).fill("Firmware lama.")
     page.get_by_role("button", name=re.compile("Resolve")).click()
     expect(page.locator("#properties")).to_contain_text("Resolved")
+
+
+def test_the_operations_work_as_plain_pages(pages: tuple[Page, Page, Page]) -> None:
+    requester, page, _second = pages
+    key, again = _report(requester), _report(requester)
+    page.goto(f"/desk/t/{key}/")
+    page.locator("#tag-add").fill("docking")
+    page.keyboard.press("Enter")
+    expect(page.locator("#ticket-tags")).to_contain_text("docking")
+    page.get_by_role("button", name="Take off the tag docking").click()
+    expect(page.locator("#ticket-tags")).not_to_contain_text("docking")
+    _by_more(page, "Log time", {"#id_minutes": "30"}, "Save")
+    _by_more(page, "Snooze", {"#id_note": "Tunggu kabel."}, "Snooze")
+    page.goto(f"/desk/t/{key}/")
+    _by_more(page, "Add a checklist", {}, "Add")
+    _by_more(page, "Link a ticket", {"#id_other": again}, "Link")
+    page.goto(f"/desk/t/{key}/side/")
+    for what in ("30 min", again.split("-")[1]):
+        expect(page.locator("main")).to_contain_text(what)
+    page.get_by_role("button", name=re.compile("^Tick off")).first.click()
+    expect(page.locator("#undo")).to_contain_text("Done:")
+    _by_more(page, "Merge into another ticket", {"#id_into": again}, "Go on")
+    page.get_by_role("button", name="Merge").click()
+    expect(page.locator("#merged-away")).to_contain_text(again)
+    page.get_by_role("button", name="Take the merge back").click()
+    expect(page.locator("#merged-away")).not_to_contain_text(again)
+
+
+def _by_more(page: Page, entry: str, typed: dict[str, str], button: str) -> None:
+    page.locator("#ticket-more > summary").click()
+    page.locator("#ticket-more").get_by_role("link", name=entry).click()
+    for field, text in typed.items():
+        page.locator(field).fill(text)
+    page.locator("main").get_by_role("button", name=button).first.click()

@@ -12,7 +12,7 @@ from core.time import database_now
 from escalation import commands as escalation
 from tests.cast import person
 from tickets import commands
-from tickets.models import BulkRun, Ticket
+from tickets.models import BulkRun, Ticket, TicketLink
 from tickets.undo import UNDO_FOR, take_back, undoable
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +184,6 @@ def test_a_stranger_learns_nothing(ticket, agent1):
     stranger = Client()
     stranger.force_login(person("hendra"))
     assert stranger.post(f"/desk/t/{ticket.key}/undo/{newest(ticket).pk}/").status_code == 404
-    stranger.post(f"/desk/undo/?event={newest(ticket).pk}")
     assert Ticket.objects.get().assignee == agent1
 
 
@@ -209,3 +208,77 @@ def test_the_history_says_what_was_taken_back(ticket, agent1):
     assert "taken back" not in offers(ticket, agent1)[1]
     take_back(ticket, event=newest(ticket), actor=agent1)
     assert offers(ticket, agent1)[1].count("taken back") == 1
+
+
+# --- rows beside the ticket -----------------------------------------------------------------------------------------
+
+
+def test_following_is_taken_back_and_so_is_leaving(ticket, agent1):
+    commands.watch(ticket, actor=agent1, follower=agent1)
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    assert not ticket.watchers.exists()
+    commands.watch(ticket, actor=agent1, follower=agent1)
+    commands.unwatch(ticket, actor=agent1, follower=agent1)
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    assert ticket.watchers.get().user == agent1
+
+
+def test_a_follower_who_was_added_or_removed_is_put_back(ticket, agent1, lead):
+    commands.add_follower(ticket, actor=lead, follower=agent1)
+    take_back(ticket, event=newest(ticket), actor=lead)
+    assert not ticket.watchers.exists()
+    commands.add_follower(ticket, actor=lead, follower=agent1)
+    commands.unwatch(ticket, actor=lead, follower=agent1)
+    take_back(ticket, event=newest(ticket), actor=lead)
+    assert ticket.watchers.get().user == agent1
+
+
+def test_a_tick_of_a_task_is_taken_back_from_the_history(ticket, agent1):
+    task = commands.plan_task(ticket, actor=agent1, title="Swap the cable")
+    other = commands.plan_task(ticket, actor=agent1, title="Label it")
+    commands.complete_task(ticket, actor=agent1, task=task)
+    commands.complete_task(ticket, actor=agent1, task=other)
+    assert "complete_task" in offers(ticket, agent1)[0]
+    take_back(ticket, event=ticket.events.filter(verb="complete_task").earliest("pk"), actor=agent1)
+    task.refresh_from_db()
+    other.refresh_from_db()
+    assert (task.done_at, other.done_at is None) == (None, False)
+    assert offers(ticket, agent1)[1].count("taken back") == 1
+
+
+@pytest.mark.parametrize("kind", ["relates_to", "child_of"])
+def test_a_link_is_taken_back_from_either_end_and_so_is_taking_it_away(opened, world, ticket, agent1, kind):
+    other = opened(into=world.desk)
+    link = commands.link(ticket, actor=agent1, kind=kind, other=other)
+    take_back(other, event=newest(other), actor=agent1)
+    assert not TicketLink.objects.exists()
+    link = commands.link(ticket, actor=agent1, kind=kind, other=other)
+    commands.unlink(ticket, actor=agent1, link=link)
+    take_back(ticket, event=newest(ticket), actor=agent1)
+    back = TicketLink.objects.get()
+    assert (back.source, back.target, back.kind) == (ticket, other, kind)
+
+
+def test_a_task_that_a_colleague_ticked_again_stays_and_says_who(ticket, agent1, lead):
+    task = commands.plan_task(ticket, actor=agent1, title="Swap the cable")
+    commands.complete_task(ticket, actor=agent1, task=task)
+    event = newest(ticket)
+    commands.reopen_task(ticket, actor=lead, task=task)
+    with pytest.raises(Invalid, match="Laras took back the tick"):
+        take_back(ticket, event=event, actor=agent1)
+
+
+def test_an_overtaken_undo_says_beside_the_history_who_changed_what(browser, ticket, agent1, lead):
+    commands.prioritise(ticket, actor=agent1, priority=1, reason="x")
+    event = newest(ticket)
+    commands.prioritise(ticket, actor=lead, priority=2, reason="y")
+    answer = browser.post(f"/desk/t/{ticket.key}/undo/{event.pk}/", headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert b"changed again since: Laras set the priority" in answer.content
+
+
+def test_a_priority_set_by_hand_says_so_in_each_readers_language(browser, ticket, agent1):
+    agent1.language = "id"
+    agent1.save()
+    browser.post(f"/desk/t/{ticket.key}/property/", {"priority": "1"}, headers={"Accept-Language": "id"})
+    assert newest(ticket).data["reason"] == "Set by hand"

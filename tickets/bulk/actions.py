@@ -21,6 +21,7 @@ from tickets import commands
 from tickets.choices import PendingReason, Priority
 from tickets.lists.board import scope_of
 from tickets.models import Ticket
+from tickets.properties import BY_HAND
 from tickets.tags import TAG_LENGTH
 from tickets.undo import take_back
 
@@ -142,7 +143,7 @@ def _team(ticket: Ticket, actor: User, value: dict[str, Any]) -> None:
 def _priority(ticket: Ticket, actor: User, value: dict[str, Any]) -> None:
     if ticket.priority == value["priority"]:
         raise Invalid(_("It has this priority already."))
-    commands.prioritise(ticket, actor=actor, priority=value["priority"], reason=_("Set by hand"))
+    commands.prioritise(ticket, actor=actor, priority=value["priority"], reason=BY_HAND)
 
 
 def _wait(ticket: Ticket, actor: User, value: dict[str, Any]) -> None:

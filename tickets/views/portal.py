@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
@@ -27,6 +28,9 @@ from tickets.timeline import timeline_page
 from tickets.typed import stashed
 from tickets.uploads import uploads_of
 from tickets.workflow import verbs_for
+
+# kept in English: each reader finds it in their own language
+NOT_NEEDED = gettext_noop("No longer needed, says the requester.")
 
 HOME_TICKETS = 3
 PAGE_TICKETS = 25
@@ -128,7 +132,7 @@ def my_reopening(request: SignedIn, key: str) -> HttpResponse:
 @require_POST
 def my_cancellation(request: SignedIn, key: str) -> HttpResponse:
     ticket = followed(request, key)
-    commands.cancel(ticket, actor=request.user, reason=_("No longer needed, says the requester."))
+    commands.cancel(ticket, actor=request.user, reason=NOT_NEEDED)
     return done(request, _address(ticket), message=_("The ticket is cancelled."))
 
 

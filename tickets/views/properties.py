@@ -8,20 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
-from core.cleaning import whole_number
-from core.errors import DomainError, NotVisible
-from core.htmx import done, local_path, tell
-from tickets.models import Ticket, TicketEvent
+from core.errors import NotVisible
+from core.htmx import done, tell
 from tickets.properties import SETTERS, apply, properties, with_choices
 from tickets.undo import take_back, undoable
 from tickets.views.workspace import at_desk, redrawn, version_of
 from tickets.workflow import verbs_for
-
-MOST_AT_ONCE = 200
 
 
 @require_POST
@@ -65,22 +60,3 @@ def undo(request: SignedIn, key: str, pk: int) -> HttpResponse:
     if not request.htmx or event.verb == "merge" or not ticket.staffed_by(request.user):
         return done(request, ticket.get_absolute_url(), message=said)
     return tell(redrawn(request, at_desk(request, key)), announce=said, undone=True, ticket_changed=True)
-
-
-@require_POST
-def undo_many(request: SignedIn) -> HttpResponse:
-    """Take back what was done to several tickets at once; those that moved on since stay, and the message says so."""
-    wanted = {whole_number(pk) or 0 for pk in request.GET.getlist("event")[:MOST_AT_ONCE]}
-    visible = Ticket.objects.visible_to(request.user)
-    events = TicketEvent.objects.filter(pk__in=wanted, actor=request.user, ticket__in=visible)
-    back = 0
-    for event in events.select_related("ticket", "actor"):
-        try:
-            take_back(event.ticket, event=event, actor=request.user)
-        except DomainError:
-            continue
-        back += 1
-    message = ngettext("%(count)s ticket is as it was.", "%(count)s tickets are as they were.", back) % {"count": back}
-    if back < len(wanted):
-        message += " " + _("%(count)s changed since and stayed.") % {"count": len(wanted) - back}
-    return done(request, local_path(request.POST.get("back", ""), "/desk/"), message=message)
