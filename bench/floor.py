@@ -1,4 +1,4 @@
-"""The least a page of these rows can cost: the same server, session and template engine, one indexed query, plain cells.
+"""The least a page of these rows can cost: same server, session and template engine, one indexed query, plain cells.
 
 Served under /floor/ when the product runs with BENCH_FLOOR=1; `bench/pages.py` measures ours beside it.
 """

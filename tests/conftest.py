@@ -10,6 +10,14 @@ from django.utils import translation
 pytest_plugins = ["tests.cast"] if Path(__file__).with_name("cast.py").exists() else []
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for pages is left out of the fast lane: it draws templates, which costs ten times a command."""
+    for item in items:
+        module = getattr(item, "module", None)
+        if "client" in getattr(item, "fixturenames", ()) or hasattr(module, "Client"):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
     """Limits and counters live in the cache: one test's must not meet the next."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from functools import lru_cache
+from hashlib import blake2b
+from threading import Lock
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,18 +16,14 @@ from django.utils.translation import get_language
 from tickets.entries import Entry
 from tickets.models import Ticket
 
-# about two kilobytes each
-MOST_KEPT = 4000
+# two kilobytes each, as a rule; a longer one is drawn each time
+MOST_KEPT, LONGEST_KEPT = 4000, 8_000
 MESSAGE, EVENT, GROUP = "components/_message.html", "components/_event.html", "components/_event_group.html"
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What a template is given; equal where everything is equal that it prints."""
-
-    template: str
-    seen: tuple[Any, ...]
-    given: dict[str, Any] = field(compare=False)
+# what was drawn, by the template and everything it prints; the one that was not asked for the longest goes first
+_kept: OrderedDict[tuple[Any, ...], SafeString] = OrderedDict()
+_alone = Lock()
 
 
 def drawn(entry: Entry, ticket: Ticket, verbs: Collection[str]) -> SafeString:
@@ -37,40 +34,49 @@ def drawn(entry: Entry, ticket: Ticket, verbs: Collection[str]) -> SafeString:
     # "10:42" is "yesterday 10:42" after midnight, by the reader's clock
     reader = (get_language(), timezone.get_current_timezone_name(), timezone.localdate())
     if entry.message is not None:
-        return _drawn(_message(entry, ticket, verbs, reader))
+        return _drawn(MESSAGE, (*reader, *_seen_of(entry, ticket, verbs)), _given(entry, ticket, verbs))
     if entry.kind in ("fold", "macro"):
         seen = (entry.kind, entry.until, *_seen(entry), *(_seen(event) for event in entry.events))
         given: dict[str, Any] = {"events": entry.events, "summary": entry.sentence, "until": entry.until}
         if entry.kind == "macro":
             given |= {"since": entry.at, "icon": entry.icon, "key": entry.key, "head": entry}
-        return _drawn(_Shown(GROUP, (*reader, *seen), given))
-    return _drawn(_Shown(EVENT, (*reader, *_seen(entry)), {"event": entry, "key": entry.key}))
+        return _drawn(GROUP, (*reader, *seen), given)
+    return _drawn(EVENT, (*reader, *_seen(entry)), {"event": entry, "key": entry.key})
 
 
 def _seen(event: Entry) -> tuple[Any, ...]:
     return (event.key, event.icon, event.sentence, event.at, event.is_undone)
 
 
-def _message(entry: Entry, ticket: Ticket, verbs: Collection[str], reader: tuple[Any, ...]) -> _Shown:
+def _seen_of(entry: Entry, ticket: Ticket, verbs: Collection[str]) -> tuple[Any, ...]:
     message = entry.message
     assert message is not None
-    author, may_split = message.author, "split" in verbs
-    files = tuple((file.pk, file.name, file.size) for file in message.attachments.all())
-    seen = (
+    author = message.author
+    body = blake2b((entry.body_html or "").encode(), digest_size=16).digest()
+    files = tuple((file.pk, file.name, file.size, file.content_type) for file in message.attachments.all())
+    return (
         *(message.pk, message.kind, message.is_public, message.by_staff, message.channel, message.created_at),
-        *(author.pk, author.name, author.email, entry.body_html, files, may_split),
-        *(ticket.key, ticket.language, ticket.requester.name, *(one.key for one in entry.went_on)),
+        *(author.pk, author.name, author.email, body, files, "split" in verbs),
+        *(ticket.key, ticket.language, ticket.requester.short_name, *(one.key for one in entry.went_on)),
     )
-    given = {
-        "message": message,
-        "body_html": entry.body_html,
-        "ticket": ticket,
-        "went_on": entry.went_on,
-        "verbs": ("split",) if may_split else (),
-    }
-    return _Shown(MESSAGE, (*reader, *seen), given)
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _drawn(shown: _Shown) -> SafeString:
-    return render_to_string(shown.template, shown.given)
+def _given(entry: Entry, ticket: Ticket, verbs: Collection[str]) -> dict[str, Any]:
+    given = {"message": entry.message, "body_html": entry.body_html, "ticket": ticket, "went_on": entry.went_on}
+    return given | {"verbs": ("split",) if "split" in verbs else ()}
+
+
+def _drawn(template: str, seen: tuple[Any, ...], given: dict[str, Any]) -> SafeString:
+    key = (template, *seen)
+    with _alone:
+        known = _kept.get(key)
+        if known is not None:
+            _kept.move_to_end(key)
+            return known
+    html = render_to_string(template, given)
+    if len(html) <= LONGEST_KEPT:
+        with _alone:
+            _kept[key] = html
+            if len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
+    return html

@@ -7,6 +7,7 @@ import re
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from core.cleaning import whole_number
 from tickets.models import Ticket
 
 MOST_OFFERED = 8
@@ -50,7 +51,7 @@ def tickets_like(typed: str, *, asker: User) -> list[Ticket]:
     words = typed.strip()[:60]
     digits = re.sub(r"^[a-z]{2,4}-", "", words, flags=re.IGNORECASE)
     seen = Ticket.objects.staffed_by(asker).order_by("-pk")
-    if digits.isdigit():
+    if whole_number(digits) is not None:
         return list(seen.filter(pk__in=_numbers(digits))[:MOST_OFFERED])
     return list(seen.filter(subject__icontains=words)[:MOST_OFFERED]) if words else list(seen[:MOST_OFFERED])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Left
 
 from tickets.choices import LIVE, Status
 
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 
 
 LONG = ("description", "resolution")
+# characters of a report that a wide row has room for
+BEGINNING = 120
 OF_A_PERSON = ("name", "email")
 OF_A_ROW = (
     "kind", "subject", "language", "status", "pending_reason", "priority", "reopen_count", "return_count", "tags",
-    "next_due_at", "opened_at", "updated_at", "team", "tier", "service",
+    "next_due_at", "opened_at", "updated_at", "requester_acted_at", "staff_acted_at", "team", "tier", "service",
 )  # fmt: skip
 
 
@@ -91,7 +94,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def for_carried_rows(self) -> Self:
         """What `tickets.rows` draws and `tickets.paging` sorts by; `carried` brings team, tier and service."""
         people = (f"{person}__{name}" for person in ("requester", "assignee") for name in OF_A_PERSON)
-        return self.select_related("requester", "assignee").only(*OF_A_ROW, *people)
+        rows = self.select_related("requester", "assignee").only(*OF_A_ROW, *people)
+        links: Any = self.model._meta.get_field("linked_from").related_model._default_manager  # type: ignore[union-attr]
+        children = links.filter(target_id=OuterRef("pk"), kind="child_of")
+        return rows.annotate(beginning=Left("description", BEGINNING), is_parent=Exists(children))
 
 
 class HelperQuerySet(models.QuerySet["Helper"]):

@@ -84,7 +84,16 @@ def _frame(columns: tuple[str, ...]) -> str:
     )
 
 
-def item(ticket: Any, left: Any, *, href: str, preview: str, is_current: bool = False, oob: bool = False) -> SafeString:
+def item(
+    ticket: Any,
+    left: Any,
+    *,
+    href: str,
+    preview: str,
+    is_current: bool = False,
+    is_unread: bool = False,
+    oob: bool = False,
+) -> SafeString:
     """The same ticket in the list beside a preview.
 
     Args:
@@ -92,9 +101,10 @@ def item(ticket: Any, left: Any, *, href: str, preview: str, is_current: bool = 
         preview: where the preview alone is, for a page that swaps it in.
     """
     return format_html(
-        '<a class="li" id="li-{}" href="{}" hx-get="{}" data-row="{}" data-row-link{}{}>{}'
+        '<a class="{}" id="li-{}" href="{}" hx-get="{}" data-row="{}" data-row-link{}{}>{}'
         '<span class="t trunc" lang="{}">{}</span>{}<span class="m"><span class="num">{}</span>'
         '<span class="trunc">{}</span>{}<span class="who">{}</span></span></a>',
+        "li unread" if is_unread else "li",
         ticket.pk,
         href,
         preview,
@@ -143,7 +153,7 @@ def _subject(
         format_html_join("", "{}", ((_tag(tag),) for tag in tags)),
         _presence(ticket.pk),
         _writing(writer) if writer else NOTHING,
-        format_html('<span class="visually-hidden">{}</span>', _("unread")) if is_unread else NOTHING,
+        format_html('<span class="visually-hidden">{}</span>', _("waits for us")) if is_unread else NOTHING,
         format_html('<span class="snip trunc hide-md">{}</span>', snippet) if snippet else NOTHING,
     )
 

@@ -48,7 +48,7 @@ def keep_macro(macro: Macro, *, actor: User, seen: int | None = None) -> Macro:
     macro.only_if = definition.condition.to_tree()
     with transaction.atomic():
         # two that are saved at once are counted one after the other
-        User.objects.select_for_update().filter(pk=macro.owner_id).first()
+        User.objects.select_for_update(no_key=True).filter(pk=macro.owner_id).first()
         _check_room(macro)
         if macro.pk:
             macro.version = _version(macro, seen) + 1

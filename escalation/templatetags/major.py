@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.db.models import Q
 
-from core.steady import remembered
+from escalation.major_open import open_incidents
 from escalation.models import MajorIncident, MajorTicket, MajorUpdate
 from tickets.entries import Entry
 from tickets.markup import to_html
@@ -17,7 +17,6 @@ from tickets.models import Ticket
 
 register = template.Library()
 NOTICE = "notice"
-LONG = ("lead__description", "lead__resolution", "lead__intake", "lead__was")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +33,10 @@ def major_now(context: dict[str, Any]) -> Now:
     request = context["request"]
     known: Now | None = getattr(request, "major_now", None)
     if known is None:
-        # few enough to ask each row, which every page does: half the price of asking the database who may see them
-        found = remembered("major_open", _open_incidents)
-        rows = [incident for incident in found if incident.seen_by(request.user)]
+        rows = open_incidents(request.user)
         known = Now([incident for incident in rows if incident.is_active], len(rows))
         request.major_now = known
     return known
-
-
-def _open_incidents() -> list[MajorIncident]:
-    return list(MajorIncident.objects.open().select_related("service", "lead").defer(*LONG))
 
 
 def _links(ticket: Ticket) -> list[MajorTicket]:

@@ -30,6 +30,8 @@ SEARCH_SOURCES = [
 SEARCH_VOCABULARY = ["knowledgebase.finding.article_words"]
 # (tickets, now) -> {ticket id: time left}: how lists learn what is left of a promise without knowing the clocks.
 TICKET_TIME_LEFT = "escalation.time_left.for_tickets"
+# (tickets, reader) -> {ticket's number: tags ({label, icon, tone})}: what stands behind the subjects of a list's rows.
+ROW_TAGS = ["escalation.major_open.row_tags"]
 # (ticket) -> plan or None: how the portal learns what happens while a ticket waits for its requester.
 TICKET_WAITING_PLAN = "escalation.pauses.plan_for"
 # (ticket, team, actor): raises Invalid where the ladder of tiers lets a ticket not go to that team without a handover

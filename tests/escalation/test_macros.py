@@ -238,3 +238,13 @@ def test_another_teams_reply_template_is_refused(ticket, agent1, world, reply):
     assert offer.lines[0].refused and not offer.lines[0].text
     with pytest.raises(Invalid, match="another team's"):
         run_macro(ticket, kept, actor=agent1)
+
+
+def test_a_macro_answers_no_question_about_a_ticket_seen_from_outside(opened, world, agent1, other_team_agent):
+    """Whether its condition fits would tell what the condition asks about."""
+    hidden = opened(by=agent1, into=world.hr)
+    commands.tag(hidden, actor=other_team_agent, add=["hr-case"])
+    for value in ("hr-case", "other"):
+        asks = {"all": [{"field": "tags", "op": "has_any", "value": [value]}]}
+        with pytest.raises(NotVisible):
+            run_macro(hidden, macro(agent1, note("x"), name=value, only_if=asks), actor=agent1)

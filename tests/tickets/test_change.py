@@ -134,3 +134,17 @@ def test_quiet_events_tell_nobody(opened, agent1, requester):
 
 def test_numbers_start_at_five_digits(opened):
     assert opened().pk >= 10001
+
+
+def test_what_the_actor_may_not_read_is_no_conflict_of_theirs(world, opened, requester, agent1, agent2):
+    ticket = opened(into=world.desk)
+    seen = ticket.version
+    commands.tag(ticket, actor=agent1, add=["suspected-fraud"])
+    commands.cancel(ticket, actor=requester, reason="solved", version=seen)
+    other = opened(into=world.desk)
+    seen = other.version
+    commands.prioritise(other, actor=agent1, priority=1, reason="x")
+    commands.reply(other, actor=agent1, body="Try again")
+    with pytest.raises(Conflict) as refused:
+        commands.cancel(other, actor=requester, reason="x", version=seen)
+    assert {event.verb for event in refused.value.events} == {"reply"}

@@ -14,6 +14,7 @@ from notifications.models import OutboxMessage
 from tests.cast import person
 from tickets import commands
 from tickets.markup import to_html
+from tickets.mentions import tickets_like
 from tickets.models import Draft, Message, ReplyTemplate, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,11 @@ def test_a_mention_in_a_note_tells_only_colleagues_who_see_the_ticket(
     note(browser(agent1), ticket, "Can you look, @bayu. And @LARAS, @arif, @rina?")
     assert told() == [("Bayu", "email"), ("Bayu", "in_app"), ("Laras", "email"), ("Laras", "in_app")]
     assert "mentioned you" in browser(agent2).get("/desk/updates/").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["²", "٣", "INC-²", "9" * 40, "#"])
+def test_odd_digits_find_no_ticket_to_mention(agent1, typed):
+    assert tickets_like(typed, asker=agent1) == []
 
 
 def test_a_reply_mentions_nobody(ticket, agent1, agent2):

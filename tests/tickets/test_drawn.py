@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from tests.cast import Opener
 from tickets import commands
+from tickets import drawn as keeping
 from tickets.drawn import drawn
 from tickets.timeline import timeline
 from tickets.workflow import verbs_for
@@ -56,6 +57,21 @@ def test_who_may_split_gets_the_menu_and_others_do_not(world: SimpleNamespace, o
     (entry,) = (entry for entry in timeline(ticket, agent1) if entry.message)
     for verbs in ({"split", "note"}, {"note"}, {"split"}):
         assert ("Split into a new ticket" in drawn(entry, ticket, verbs)) == ("split" in verbs)
+
+
+def test_what_is_long_is_not_kept_and_what_is_old_goes(
+    world: SimpleNamespace, opened: Opener, agent1: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_KEPT", 3)
+    keeping._kept.clear()
+    ticket = opened(into=world.desk)
+    commands.note(ticket, actor=agent1, body="kata " * 3000)
+    assert page(ticket, agent1) == page(ticket, agent1)
+    assert not keeping._kept
+    for n in range(5):
+        commands.note(ticket, actor=agent1, body=f"short {n}")
+    assert page(ticket, agent1) == page(ticket, agent1)
+    assert len(keeping._kept) == 3
 
 
 def test_a_way_back_is_its_readers_own(

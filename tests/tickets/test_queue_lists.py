@@ -1,5 +1,6 @@
 """The lists every agent has, their counts, filters, columns and order."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -185,3 +186,27 @@ def test_a_list_hears_of_what_came_in(opened, agent1, client):
     assert '"new": 1' in answer["HX-Trigger"]
     assert 'id="li-' in answer.content.decode() and "count-list-unassigned" in answer.content.decode()
     assert client.get(f"/desk/changes/?list=/nowhere/&since={cursor}&from={cursor}").status_code == 200
+
+
+def test_a_row_says_what_stands_behind_its_subject(world, opened, agent1, manager, client):
+    parent, quiet, fresh = opened(), opened(), opened(description="Since\n\nthis  morning.")
+    for _n in range(2):
+        commands.link(opened(into=world.desk), actor=agent1, kind="child_of", other=parent)
+    commands.note(quiet, actor=agent1, body="looked")
+    client.force_login(agent1)
+    page = client.get("/desk/q/service-desk/").content.decode()
+    one, other, new = (
+        re.search(rf'<tr class="([^"]*)" id="row-{ticket.pk}".*?</tr>', page, re.S) for ticket in (parent, quiet, fresh)
+    )
+    assert "Parent of 2" in one[0]
+    assert "Parent of" not in other[0] and "unread" not in other[1]
+    assert "Since this morning." in new[0] and "unread" in new[1]
+
+
+def test_children_nobody_here_may_know_about_are_not_counted(world, opened, agent1, manager, client):
+    parent = opened()
+    commands.link(opened(into=world.desk), actor=manager, kind="child_of", other=parent)
+    commands.link(opened(into=world.hr), actor=manager, kind="child_of", other=parent)
+    for reader, words in ((agent1, "Parent of 1"), (manager, "Parent of 2")):
+        client.force_login(reader)
+        assert words in client.get("/desk/q/service-desk/").content.decode()

@@ -203,9 +203,10 @@ def _lock(unit: _Unit, ticket: Ticket) -> Ticket:
 
 def _refuse_if_overtaken(ticket: Ticket, version: int, actor: User, touches: frozenset[str]) -> None:
     """A newer version alone is no conflict: it is one when somebody else changed a field or wrote to the requester.
-    A verb that says which fields it writes asks for those alone.
+    A verb that says which fields it writes asks for those alone. What the actor may not read is no conflict of theirs.
     """
-    since = ticket.events.filter(data__version__gt=version).exclude(actor=actor).select_related("actor")
+    known = TicketEvent.objects.visible_to(actor, ticket)
+    since = known.filter(data__version__gt=version).exclude(actor=actor).select_related("actor").order_by("pk")
     telling = [event for event in since if event.verb not in QUIET_VERBS and _tells(event, touches)]
     if telling:
         raise Conflict(events=telling)

@@ -45,7 +45,7 @@ def keep_view(view: SavedView, *, actor: User, seen: int | None = None) -> Saved
         raise NotAllowed(_("You can make views for yourself; leads make them for others."))
     with transaction.atomic():
         # two that are saved at once are counted one after the other
-        User.objects.select_for_update().filter(pk=view.owner_id).first()
+        User.objects.select_for_update(no_key=True).filter(pk=view.owner_id).first()
         _check_room(view)
         if view.pk:
             version = SavedView.objects.select_for_update().values_list("version", flat=True).get(pk=view.pk)

@@ -13,22 +13,24 @@ from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from core.errors import DomainError
 from core.time import database_now
+from tickets.carried import carried
 from tickets.lists.asked import Asked, asked
 from tickets.lists.board import board
 from tickets.lists.sources import Source, source_at
 from tickets.models import Ticket, TicketEvent
 from tickets.news import newest_event, newest_event_of
-from tickets.queue import Row
-from tickets.reading import ticket_by_key, time_left
-from tickets.rows import row
+from tickets.queue import Row, rows_for
+from tickets.reading import ticket_by_key
 from tickets.timeline import timeline_page
 from tickets.views.desk import agents_only
-from tickets.views.queues import list_item
+from tickets.views.queues import drawn, list_item
 from tickets.views.workspace import at_desk, redrawn
 
 # events commit out of order by a few; looking back a little repeats a row, which is harmless, and misses none
 LOOK_BACK = 20
 MOST_ROWS = 60
+# events; of what came into a list before these a page that stood open for weeks is not told
+LONGEST_ABSENCE = 20_000
 
 
 def queue_changes(request: SignedIn) -> HttpResponse:
@@ -38,13 +40,14 @@ def queue_changes(request: SignedIn) -> HttpResponse:
     newest = newest_event()
     if newest <= since:
         return HttpResponse(status=204)
+    since, drawn = (max(cursor, newest - LONGEST_ABSENCE) for cursor in (since, drawn))
     source = _source(request)
     wants = asked(QueryDict(urlsplit(request.GET.get("list", "")).query), source.usual if source else None)
     recent = TicketEvent.objects.filter(pk__gt=since - LOOK_BACK)
     visible = Ticket.objects.staffed_by(request.user)
-    changed = list(visible.filter(pk__in=recent.values("ticket_id")).for_rows()[:MOST_ROWS])
-    left = time_left(changed, database_now())
-    html = [_changed_row(request, Row(ticket, left.get(ticket.pk)), wants) for ticket in changed]
+    found = list(visible.filter(pk__in=recent.values("ticket_id")).for_carried_rows()[:MOST_ROWS])
+    changed = carried(found, request.user, with_service="service" in wants.columns)
+    html = [_changed_row(request, one, wants) for one in rows_for(changed, request.user, database_now())]
     html.append(render_to_string("desk/_counts.html", {}, request))
     response = HttpResponse("".join(html))
     arrived = _arrived(source, drawn) if source else 0
@@ -64,7 +67,7 @@ def _changed_row(request: SignedIn, one: Row, wants: Asked) -> str:
     """A row as it stands on the page that asks: in its columns, or beside its preview."""
     if request.GET.get("layout") == "split":
         return str(list_item(one, wants, oob=True))
-    return f"<table><tbody>{row(one.ticket, one.time_left, wants.columns, oob=True)}</tbody></table>"
+    return f"<table><tbody>{drawn(one, wants, oob=True)}</tbody></table>"
 
 
 def _arrived(source: Source, drawn: int) -> int:

@@ -128,10 +128,7 @@ def _known(shown: Board, source: Source, wants: Asked) -> dict[str, int] | None:
 
 def _table(page: Page, wants: Asked) -> dict[str, Any]:
     """Drawn rows under their headings, and the heads of the columns."""
-    groups = [
-        {"group": group, "rows": [row(one.ticket, one.time_left, wants.columns) for one in group.rows]}
-        for group in page.groups
-    ]
+    groups = [{"group": group, "rows": [drawn(one, wants) for one in group.rows]} for group in page.groups]
     return {
         "groups": groups,
         "heads": heads(wants),
@@ -139,6 +136,12 @@ def _table(page: Page, wants: Asked) -> dict[str, Any]:
         "has_headings": bool(wants.group),
         "bulk_actions": bar_for(),
     }
+
+
+def drawn(one: Row, wants: Asked, *, oob: bool = False) -> Any:
+    """One ticket in the table, in the columns that are shown."""
+    marks: dict[str, Any] = {"is_unread": one.is_unread, "snippet": one.snippet, "tags": one.tags}
+    return row(one.ticket, one.time_left, wants.columns, oob=oob, **marks)
 
 
 def heads(wants: Asked) -> list[dict[str, Any]]:
@@ -169,7 +172,8 @@ def list_item(one: Row, wants: Asked, shown: str = "", *, oob: bool = False) -> 
     base = wants.query()
     href = f"?{base}&t={key}" if base else f"?t={key}"
     preview = reverse("desk_preview", args=[key])
-    return item(one.ticket, one.time_left, href=href, preview=preview, is_current=key == shown, oob=oob)
+    marks = {"is_current": key == shown, "is_unread": one.is_unread}
+    return item(one.ticket, one.time_left, href=href, preview=preview, oob=oob, **marks)
 
 
 def _tabs(page: Page, wants: Asked, source: Source) -> list[dict[str, object]]:
