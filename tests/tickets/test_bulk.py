@@ -217,3 +217,38 @@ def test_every_requester_still_hears_of_their_own(opened, agent1, requester):
     runs.work_off(run)
     told = OutboxMessage.objects.filter(template="ticket_resolved").values_list("recipient", flat=True)
     assert set(told) == {requester.pk, other.pk}
+
+
+def meanwhile(monkeypatch, work):
+    """Let a colleague do something when a step has found its ticket, before it decides."""
+    find = runs._ticket
+
+    def found(step, actor):
+        ticket = find(step, actor)
+        work(Ticket.objects.get(pk=ticket.pk))
+        return ticket
+
+    monkeypatch.setattr("tickets.bulk.runs._ticket", found)
+
+
+def test_taking_never_takes_from_a_colleague_who_was_a_moment_faster(opened, agent1, lead, monkeypatch):
+    run = run_of(agent1, "take", [opened()])
+    meanwhile(monkeypatch, lambda ticket: commands.assign(ticket, actor=lead, assignee=lead))
+    runs.work_off(run)
+    assert list(run.steps.values_list("state", "reason")) == [("refused", "Laras has it.")]
+
+
+def test_a_colleague_s_change_is_not_taken_for_the_step(opened, agent1, lead, monkeypatch):
+    ticket = commands.tag(opened(), actor=agent1, add=["old"])
+    run = run_of(agent1, "tag", [ticket], {"tag": "old"})
+    meanwhile(monkeypatch, lambda ticket: commands.assign(ticket, actor=lead, assignee=lead))
+    runs.work_off(run)
+    assert list(run.steps.values_list("state", "reason")) == [("refused", "Nothing had to change.")]
+    assert not runs.can_undo(run)
+
+
+def test_a_ticket_that_leaves_the_reader_s_sight_meanwhile_is_not_changed(opened, world, agent1, manager, monkeypatch):
+    run = run_of(agent1, "tag", [opened()], {"tag": "new"})
+    meanwhile(monkeypatch, lambda ticket: commands.transfer(ticket, actor=manager, team=world.hr))
+    runs.work_off(run)
+    assert list(run.steps.values_list("state", "reason")) == [("refused", "It is not yours to see any more.")]
