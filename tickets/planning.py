@@ -69,7 +69,10 @@ def switch_plan(plan: Plan, *, actor: User, is_active: bool) -> Plan:
     if not writes_plans(actor):
         raise NotAllowed()
     with transaction.atomic():
-        plan.version = 1 + _version(plan.pk, None)
+        version = _version(plan.pk, None)
+        # only now nobody else writes it: what is counted from is the rule that stands
+        plan.refresh_from_db()
+        plan.version = 1 + version
         plan.is_active = is_active
         _set_next(plan, database_now())
         plan.save(update_fields=["is_active", "version", "next_at", "opens_at"])

@@ -105,6 +105,19 @@ def test_a_paused_plan_opens_nothing_and_makes_nothing_up(lead, agent1):
         planning.switch_plan(row, actor=agent1, is_active=False)
 
 
+def test_pausing_counts_from_the_rule_that_was_saved_meanwhile(lead):
+    row = plan(lead)
+    stale = Plan.objects.get(pk=row.pk)
+    row.rule = "FREQ=YEARLY"
+    planning.keep_plan(row, assets=[], actor=lead)
+    first, last = row.next_at, database_now() + DAY * 300
+    PlanRun.objects.create(plan=row, due_at=first, outcome="skipped", at=first)
+    planning.switch_plan(stale, actor=lead, is_active=False)
+    planning.switch_plan(stale, actor=lead, is_active=True)
+    row.refresh_from_db()
+    assert row.rule == "FREQ=YEARLY" and row.next_at > last
+
+
 def test_a_plan_that_cannot_open_tells_its_owner_and_goes_on(lead, agent2, world):
     row = plan(lead, team=world.desk, assignee=agent2)
     comes_due(row)
