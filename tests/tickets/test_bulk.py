@@ -138,6 +138,18 @@ def test_invisible_tickets_are_never_touched_nor_named(opened, world, agent1, cl
     assert hidden.events.filter(verb="assign").count() == 0
 
 
+def test_a_ticket_that_went_out_of_sight_is_not_named_on_the_run_s_page(opened, world, agent1, lead, client):
+    ticket = commands.assign(opened(subject="Salaries"), actor=lead, assignee=lead)
+    run = run_of(agent1, "take", [ticket])
+    runs.work_off(run)
+    client.force_login(agent1)
+    assert ticket.key in client.get(run.get_absolute_url()).content.decode()
+    Ticket.objects.filter(pk=ticket.pk).update(team=world.hr)
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert ticket.key not in page and "Salaries" not in page and "Laras has it." not in page
+    assert "Another ticket" in page and "It is not yours to see any more." in page
+
+
 def test_ten_thousand_numbers_are_refused_politely(opened, agent1, client):
     opened()
     client.force_login(agent1)
