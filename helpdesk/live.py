@@ -21,7 +21,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db import close_old_connections
 
 from tickets.live_hub import Stream, hub
-from tickets.views.stream import admit, reach_of
+from tickets.views.stream import admit
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -29,6 +29,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 # a stream ends by itself and the browser reconnects: rights are looked at anew, and nothing hangs for days
 LONGEST_SECONDS = (800.0, 1000.0)
+# in between, who has lost a right goes on hearing for so long at most; spread, so that pages do not ask all at once
+ASK_AGAIN_SECONDS = (45.0, 75.0)
 # after a restart the pages come back one by one, not all in the same moment
 RETRY_MILLISECONDS = (2_000, 8_000)
 HEADERS = [
@@ -45,13 +47,13 @@ async def live(scope: Message, receive: Receive, send: Send) -> None:
     if scope["method"] != "GET":
         await _refuse(send, 405)
         return
-    user, status, stream = await _in_a_thread(_admitted, scope)
+    status, stream = await _in_a_thread(_admitted, scope)
     if stream is None:
         await _refuse(send, status)
         return
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await _send(send, f"retry: {random.randint(*RETRY_MILLISECONDS)}\n\n")  # noqa: S311  spread, not secret
-    talking = asyncio.create_task(_talk(stream, user, send))
+    talking = asyncio.create_task(_talk(scope, stream, send))
     leaving = asyncio.create_task(_until_closed(receive))
     try:
         await asyncio.wait((talking, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -61,17 +63,32 @@ async def live(scope: Message, receive: Receive, send: Send) -> None:
         await asyncio.gather(talking, leaving, return_exceptions=True)
 
 
-async def _talk(stream: Stream, user: Any, send: Send) -> None:
+async def _talk(scope: Message, stream: Stream, send: Send) -> None:
     here = hub()
     here.join(stream)
     try:
-        async for text in stream.texts(random.uniform(*LONGEST_SECONDS)):  # noqa: S311
-            if "guest" in stream.reach and await _in_a_thread(_still, user, stream.reach) is False:
-                break  # what this stream may speak of has changed: the browser asks again
-            await _send(send, text)
+        await _tell(scope, stream, send)
     finally:
         here.leave(stream)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _tell(scope: Message, stream: Stream, send: Send) -> None:
+    """Until the stream's time is over, or what it may speak of is not what it was: then the browser asks again."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + random.uniform(*LONGEST_SECONDS)  # noqa: S311
+    while (left := end - loop.time()) > 0:
+        async for text in stream.texts(min(left, random.uniform(*ASK_AGAIN_SECONDS))):  # noqa: S311
+            if stream.is_in_doubt and not await _may_go_on(scope, stream):
+                return
+            await _send(send, text)
+        if not await _may_go_on(scope, stream):
+            return
+
+
+async def _may_go_on(scope: Message, stream: Stream) -> bool:
+    stream.is_in_doubt = False  # what changes while the answer is on its way brings the doubt back
+    return bool(await _in_a_thread(still_admitted, scope, stream))
 
 
 async def _until_closed(receive: Receive) -> None:
@@ -101,18 +118,30 @@ def _with_connection(function: Callable[..., Any], *arguments: Any) -> Any:
         close_old_connections()
 
 
-def _admitted(scope: Message) -> tuple[Any, int, Stream | None]:
-    """Who asks, by the same session cookie as every page, and what they may hear."""
+def _admitted(scope: Message) -> tuple[int, Stream | None]:
+    """By the same session cookie as every page: whether whoever asks is let in, and what they may hear."""
     request = ASGIRequest(scope, io.BytesIO())
     try:
         request.get_host()
     except DisallowedHost:
-        return None, 400, None
+        return 400, None
     store = import_module(settings.SESSION_ENGINE).SessionStore
     request.session = store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     user: Any = get_user(request)
-    return user, *admit(user, request.GET.get("ticket", ""))
+    return admit(user, request.GET.get("ticket", ""))
 
 
-def _still(user: Any, reach: dict[str, Any]) -> bool:
-    return reach_of(user, reach["ticket"]) == reach
+def still_admitted(scope: Message, stream: Stream) -> bool:
+    """Whether the same request would open the same stream now; what is said of its reader is brought up to date.
+
+    A session that has ended, an account that was switched off, another team or role, and a ticket that went elsewhere
+    each end a stream.
+
+    Args:
+        scope: of the request that opened the stream; stream: what it was given.
+    """
+    _status, now = _admitted(scope)
+    if now is None or (now.user, now.reach) != (stream.user, stream.reach):
+        return False
+    stream.me = now.me
+    return True

@@ -29,8 +29,9 @@ def on_event(event: TicketEvent) -> None:
     if event.data.get("quiet") or event.data.get("bulk"):
         return
     teams = {event.ticket.team_id, *(event.changes.get("team") or [])} - {None}
-    message = {
+    message: dict[str, object] = {
         "ticket": event.ticket_id,
+        "team": event.ticket.team_id,
         "teams": sorted(team for team in teams if team),
         "requester": event.ticket.requester_id,
         "assignee": event.ticket.assignee_id,

@@ -38,11 +38,13 @@ class Stream:
     Attributes:
         reach: what it may hear of: {"ticket", "staff"} or {"teams", "user"}.
         me: the word said of its reader while the page is open (`presence.word`); None for requesters and queues.
+        is_in_doubt: its ticket may have changed: whether it may be told anything is asked before the next word.
     """
 
     reach: dict[str, Any]
     user: int
     me: dict[str, Any] | None = None
+    is_in_doubt: bool = False
     waiting: deque[str] = field(default_factory=deque)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -83,6 +85,21 @@ def may_see(ticket: int, teams: set[int], reach: dict[str, Any]) -> bool:
     return bool(reach["teams"].intersection(teams))
 
 
+def _teams(change: dict[str, Any]) -> list[int]:
+    """The team the ticket is in, as `presence.word` has it."""
+    return [change["team"]] if change["team"] else []
+
+
+def _doubt(stream: Stream, change: dict[str, Any]) -> None:
+    """Have a page asked about anew when its ticket has changed; one change of many tickets says only in which teams."""
+    if stream.reach.get("ticket") == change["ticket"]:
+        stream.is_in_doubt = True
+        if stream.me and "team" in change:
+            stream.me = {**stream.me, "teams": _teams(change)}
+    elif stream.me and not change["ticket"]:
+        stream.is_in_doubt |= not set(change["teams"]).isdisjoint(stream.me["teams"])
+
+
 class Hub:
     """The streams of one event loop."""
 
@@ -120,8 +137,11 @@ class Hub:
         for person in message.get("here", ()):
             if self.presence.hear(person, now):
                 self._show(person["ticket"], set(person["teams"]))
+        if "team" in message:
+            self.presence.moved(message["ticket"], _teams(message))
         if "verb" in message:
             for stream in self.streams:
+                _doubt(stream, message)
                 if concerns(message, stream.reach):
                     stream.tell(f"event: changed\ndata: {message['ticket']}\n\n")
 

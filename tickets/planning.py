@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -26,6 +26,8 @@ Outcome = PlanRun.Outcome
 BATCH = 50
 RETRY = timedelta(minutes=5)
 _LIVE = Q(ticket__status__in=LIVE)
+_ENDED = Q(ticket__status__in=ENDED)
+_NOTHING = {"last": None, "live": None, "ended": 0, "going": 0}
 
 
 def writes_plans(user: User) -> bool:
@@ -69,7 +71,10 @@ def switch_plan(plan: Plan, *, actor: User, is_active: bool) -> Plan:
     if not writes_plans(actor):
         raise NotAllowed()
     with transaction.atomic():
-        plan.version = 1 + _version(plan.pk, None)
+        version = _version(plan.pk, None)
+        # only now nobody else writes it: what is counted from is the rule that stands
+        plan.refresh_from_db()
+        plan.version = 1 + version
         plan.is_active = is_active
         _set_next(plan, database_now())
         plan.save(update_fields=["is_active", "version", "next_at", "opens_at"])
@@ -210,15 +215,33 @@ def _each(plan: Plan) -> Sequence[Asset | None]:
     return list(plan.assets.select_related("service")) or [None]
 
 
-def per_asset(plan: Plan) -> list[dict]:
-    """For each asset of the plan, or for the plan itself: when it was done last, and the ticket that is open."""
-    done = Max("ticket__resolved_at", filter=Q(ticket__status__in=ENDED))
+def per_asset(plan: Plan, reader: User) -> list[dict]:
+    """For each asset of the plan, or for the plan itself: when it was done last, and the ticket that is open.
+
+    Returns:
+        Rows of `asset`, `last_done` and `open`; `hides_done` and `hides_open` where that is all of a ticket the reader
+        does not see.
+    """
+    seen = Q(ticket__in=Ticket.objects.staffed_by(reader))
     rows = PlanRun.objects.filter(plan=plan).values("asset_id")
-    counted = rows.annotate(last=done, live=Min("ticket", filter=_LIVE))
+    counted = rows.annotate(
+        last=Max("ticket__resolved_at", filter=_ENDED & seen),
+        live=Min("ticket", filter=_LIVE & seen),
+        ended=Count("ticket", filter=_ENDED),
+        going=Count("ticket", filter=_LIVE),
+    )
     found: dict[int | None, Any] = {row["asset_id"]: row for row in counted}
     open_tickets = Ticket.objects.in_bulk([row["live"] for row in found.values() if row["live"]])
     shown = []
     for asset in _each(plan):
-        row = found.get(asset.pk if asset else None, {})
-        shown.append({"asset": asset, "last_done": row.get("last"), "open": open_tickets.get(row.get("live") or 0)})
+        row = found.get(asset.pk if asset else None, _NOTHING)
+        shown.append(
+            {
+                "asset": asset,
+                "last_done": row["last"],
+                "open": open_tickets.get(row["live"] or 0),
+                "hides_done": bool(row["ended"]) and row["last"] is None,
+                "hides_open": bool(row["going"]) and row["live"] is None,
+            }
+        )
     return shown

@@ -4,7 +4,7 @@ the others say, and that forgets whoever falls silent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,11 @@ class Presence:
             if not people:
                 del self._here[ticket]
         return changed
+
+    def moved(self, ticket: int, teams: Sequence[int]) -> None:
+        """The ticket went to another team: whoever has it open is on a ticket of that team now."""
+        for person in self._here.get(ticket, {}).values():
+            person.teams = tuple(teams)
 
     def tickets(self) -> list[int]:
         """The tickets on which somebody is."""

@@ -20,6 +20,9 @@ WATCHED = {
     "merge": ("status",),
     "tag": ("tags",),
 }
+# what tells that others went on from the step: then the ticket is theirs, and stays with them. What rules make of the
+# author's own steps does not tell that.
+GONE_ON_WITH = {"transfer": ("assignee", "status")}
 # steps that change rows beside the ticket: the verb that puts them back, and where the event says which row
 PUT_BACK_BY = {
     "watch": "unwatch",
@@ -51,7 +54,7 @@ def touched_by(event: TicketEvent) -> frozenset[str]:
 
 
 def touching(event: TicketEvent) -> Q:
-    """Events of the same ticket that touched what taking this one back would put back."""
+    """Events of the same ticket that touched what taking this one back would put back, or went on from it."""
     if event.verb in PUT_BACK_BY:
         same_row = {f"data__{name}": event.data[name] for name in _NAMED_BY[event.verb]}
         verbs = [verb for verb, named in _NAMED_BY.items() if named == _NAMED_BY[event.verb]]
@@ -59,6 +62,8 @@ def touching(event: TicketEvent) -> Q:
     found = Q()
     for field in meant_by(event):
         found |= Q(changes__has_key=field)
+    for field in GONE_ON_WITH.get(event.verb, ()):
+        found |= Q(changes__has_key=field) & ~Q(actor=event.actor_id) & ~Q(cause__actor=event.actor_id)
     return found
 
 

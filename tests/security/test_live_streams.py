@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -14,9 +15,10 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Team, Tier, User
+from helpdesk import live as server
 from helpdesk.live import live as stream_server
 from tickets import commands, live
-from tickets.live_hub import concerns
+from tickets.live_hub import Stream, concerns
 from tickets.models import Ticket
 from tickets.views.stream import reach_of
 
@@ -146,3 +148,83 @@ def test_an_agent_is_let_in_and_holds_no_database_connection(client: Client) -> 
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
         assert cursor.fetchone()[0] == 1
+
+
+def asked(client: Client, query: str) -> dict:
+    """The request with which a browser opens a stream."""
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    headers = [(b"host", b"testserver"), (b"cookie", cookie.encode())]
+    return {"type": "http", "method": "GET", "path": "/live/", "query_string": query.encode(), "headers": headers}
+
+
+@pytest.mark.parametrize("loss", ["logout", "switched off", "another role", "nothing"])
+def test_a_stream_ends_with_what_let_it_in(client: Client, agent1: User, world: SimpleNamespace, loss: str) -> None:
+    client.force_login(agent1)
+    scope = asked(client, "")
+    _status, stream = server._admitted(scope)
+    assert stream is not None and server.still_admitted(scope, stream)
+    match loss:
+        case "logout":
+            client.logout()
+        case "switched off":
+            User.objects.filter(pk=agent1.pk).update(is_active=False)
+        case "another role":
+            agent1.memberships.all().delete()
+    assert server.still_admitted(scope, stream) is (loss == "nothing")
+
+
+def test_a_stream_ends_when_its_ticket_goes_where_the_reader_may_not_look(
+    client: Client, agent1: User, manager: User, world: SimpleNamespace, opened: Callable[..., Ticket]
+) -> None:
+    ticket = opened(into=world.desk)
+    client.force_login(agent1)
+    scope = asked(client, f"ticket={ticket.pk}")
+    _status, stream = server._admitted(scope)
+    assert stream is not None and stream.me is not None and stream.me["teams"] == [world.desk.pk]
+    commands.transfer(ticket, actor=manager, team=world.network)
+    assert server.still_admitted(scope, stream) and stream.me["teams"] == [world.network.pk]
+    commands.transfer(ticket, actor=manager, team=world.hr)
+    assert not server.still_admitted(scope, stream)
+
+
+def test_a_page_in_doubt_is_told_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    stream = Stream({"ticket": 5, "staff": True}, 9)
+
+    async def send(message: dict) -> None:
+        sent.append(message["body"].decode())
+
+    async def may_go_on(_scope: object, _stream: Stream) -> bool:
+        return False
+
+    monkeypatch.setattr(server, "_may_go_on", may_go_on)
+
+    async def run() -> None:
+        stream.ready = asyncio.Event()
+        stream.tell("first")
+        telling = asyncio.create_task(server._tell({}, stream, send))
+        while not sent:
+            await asyncio.sleep(0)
+        stream.is_in_doubt = True
+        stream.tell("second")
+        await asyncio.wait_for(telling, 5)
+
+    asyncio.run(run())
+    assert sent == ["first"]
+
+
+def test_an_open_page_is_asked_about_now_and_then_also_while_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [True, False]
+
+    async def may_go_on(_scope: object, _stream: Stream) -> bool:
+        return answers.pop(0)
+
+    monkeypatch.setattr(server, "_may_go_on", may_go_on)
+    monkeypatch.setattr(server, "ASK_AGAIN_SECONDS", (0.01, 0.02))
+
+    async def run() -> None:
+        stream = Stream({"teams": {1}, "user": 9}, 9)
+        await asyncio.wait_for(server._tell({}, stream, lambda _message: asyncio.sleep(0)), 5)
+
+    asyncio.run(run())
+    assert answers == []

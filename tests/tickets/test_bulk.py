@@ -138,6 +138,18 @@ def test_invisible_tickets_are_never_touched_nor_named(opened, world, agent1, cl
     assert hidden.events.filter(verb="assign").count() == 0
 
 
+def test_a_ticket_that_went_out_of_sight_is_not_named_on_the_run_s_page(opened, world, agent1, lead, client):
+    ticket = commands.assign(opened(subject="Salaries"), actor=lead, assignee=lead)
+    run = run_of(agent1, "take", [ticket])
+    runs.work_off(run)
+    client.force_login(agent1)
+    assert ticket.key in client.get(run.get_absolute_url()).content.decode()
+    Ticket.objects.filter(pk=ticket.pk).update(team=world.hr)
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert ticket.key not in page and "Salaries" not in page and "Laras has it." not in page
+    assert "Another ticket" in page and "It is not yours to see any more." in page
+
+
 def test_ten_thousand_numbers_are_refused_politely(opened, agent1, client):
     opened()
     client.force_login(agent1)
@@ -217,3 +229,38 @@ def test_every_requester_still_hears_of_their_own(opened, agent1, requester):
     runs.work_off(run)
     told = OutboxMessage.objects.filter(template="ticket_resolved").values_list("recipient", flat=True)
     assert set(told) == {requester.pk, other.pk}
+
+
+def meanwhile(monkeypatch, work):
+    """Let a colleague do something when a step has found its ticket, before it decides."""
+    find = runs._ticket
+
+    def found(step, actor):
+        ticket = find(step, actor)
+        work(Ticket.objects.get(pk=ticket.pk))
+        return ticket
+
+    monkeypatch.setattr("tickets.bulk.runs._ticket", found)
+
+
+def test_taking_never_takes_from_a_colleague_who_was_a_moment_faster(opened, agent1, lead, monkeypatch):
+    run = run_of(agent1, "take", [opened()])
+    meanwhile(monkeypatch, lambda ticket: commands.assign(ticket, actor=lead, assignee=lead))
+    runs.work_off(run)
+    assert list(run.steps.values_list("state", "reason")) == [("refused", "Laras has it.")]
+
+
+def test_a_colleague_s_change_is_not_taken_for_the_step(opened, agent1, lead, monkeypatch):
+    ticket = commands.tag(opened(), actor=agent1, add=["old"])
+    run = run_of(agent1, "tag", [ticket], {"tag": "old"})
+    meanwhile(monkeypatch, lambda ticket: commands.assign(ticket, actor=lead, assignee=lead))
+    runs.work_off(run)
+    assert list(run.steps.values_list("state", "reason")) == [("refused", "Nothing had to change.")]
+    assert not runs.can_undo(run)
+
+
+def test_a_ticket_that_leaves_the_reader_s_sight_meanwhile_is_not_changed(opened, world, agent1, manager, monkeypatch):
+    run = run_of(agent1, "tag", [opened()], {"tag": "new"})
+    meanwhile(monkeypatch, lambda ticket: commands.transfer(ticket, actor=manager, team=world.hr))
+    runs.work_off(run)
+    assert list(run.steps.values_list("state", "reason")) == [("refused", "It is not yours to see any more.")]

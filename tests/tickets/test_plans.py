@@ -86,7 +86,7 @@ def test_each_asset_has_its_ticket_and_its_last_time(lead, agent1, world):
     first = Ticket.objects.get(asset=assets[0])
     assert first.subject == "Test the backup (PRN-1)"
     commands.resolve(first, actor=agent1, resolution="done")
-    done, still = planning.per_asset(row)
+    done, still = planning.per_asset(row, lead)
     assert (done["last_done"], done["open"]) == (first.resolved_at, None)
     assert still["last_done"] is None and still["open"].asset == assets[1]
     comes_due(row)
@@ -103,6 +103,35 @@ def test_a_paused_plan_opens_nothing_and_makes_nothing_up(lead, agent1):
     assert row.next_at > database_now() and not PlanRun.objects.exists()
     with pytest.raises(NotAllowed):
         planning.switch_plan(row, actor=agent1, is_active=False)
+
+
+def test_pausing_counts_from_the_rule_that_was_saved_meanwhile(lead):
+    row = plan(lead)
+    stale = Plan.objects.get(pk=row.pk)
+    row.rule = "FREQ=YEARLY"
+    planning.keep_plan(row, assets=[], actor=lead)
+    first, last = row.next_at, database_now() + DAY * 300
+    PlanRun.objects.create(plan=row, due_at=first, outcome="skipped", at=first)
+    planning.switch_plan(stale, actor=lead, is_active=False)
+    planning.switch_plan(stale, actor=lead, is_active=True)
+    row.refresh_from_db()
+    assert row.rule == "FREQ=YEARLY" and row.next_at > last
+
+
+def test_tickets_of_a_restricted_team_are_neither_named_nor_dated(lead, agent1, world, other_team_agent):
+    row = plan(lead, team=world.desk)
+    comes_due(row)
+    planning.open_due()
+    ticket = Ticket.objects.get()
+    commands.assign(ticket, actor=lead, assignee=lead)
+    Ticket.objects.filter(pk=ticket.pk).update(team=world.hr)
+    page = browser(agent1).get(f"/desk/plans/{row.pk}/").content.decode()
+    assert ticket.key not in page and page.count("another ticket") == 2
+    Ticket.objects.filter(pk=ticket.pk).update(status="resolved", resolved_at=database_now())
+    (done,) = planning.per_asset(row, agent1)
+    assert (done["last_done"], done["open"], done["hides_done"]) == (None, None, True)
+    (done,) = planning.per_asset(row, other_team_agent)
+    assert done["last_done"] is not None
 
 
 def test_a_plan_that_cannot_open_tells_its_owner_and_goes_on(lead, agent2, world):

@@ -110,3 +110,41 @@ def test_a_page_that_does_not_read_is_told_once_to_look_again():
     change = {"ticket": TICKET, "teams": [TEAM], "requester": 1, "assignee": None, "verb": "note", "public": False}
     told = heard_by({"teams": {TEAM}, "user": 9}, *[change] * (MOST_WAITING + 1))
     assert told == ["event: changed\ndata: 0\n\n"]
+
+
+def change_of(ticket: int, teams: list[int], **more: Any) -> dict[str, Any]:
+    return {"ticket": ticket, "teams": teams, "requester": 1, "assignee": None, "public": False, **more}
+
+
+def on_ticket(*messages: dict[str, Any]) -> tuple[Hub, Stream]:
+    """A colleague's page of the ticket, after it heard what was published."""
+
+    async def run() -> tuple[Hub, Stream]:
+        hub, stream = Hub(), Stream({"ticket": TICKET, "staff": True}, 9, said(9))
+        hub.streams.add(stream)
+        for message in messages:
+            hub.hear(message)
+        return hub, stream
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("message", "is_in_doubt"),
+    [
+        (change_of(TICKET, [TEAM, 4], verb="transfer", team=4), True),
+        (change_of(TICKET, [TEAM], verb="help_done", team=TEAM), True),
+        (change_of(TICKET + 1, [TEAM], verb="transfer", team=TEAM), False),
+        (change_of(0, [TEAM, 4], verb="bulk"), True),
+        (change_of(0, [4], verb="bulk"), False),
+    ],
+)
+def test_a_page_whose_ticket_may_have_changed_is_asked_about_before_the_next_word(message, is_in_doubt):
+    _hub, stream = on_ticket(message)
+    assert stream.is_in_doubt is is_in_doubt
+
+
+def test_who_is_on_a_ticket_that_moved_is_told_to_its_present_team_alone():
+    hub, stream = on_ticket({"here": [said(1)]}, change_of(TICKET, [TEAM, 4], verb="transfer", team=4))
+    assert hub.presence.teams(TICKET) == {4}
+    assert stream.me is not None and stream.me["teams"] == [4]

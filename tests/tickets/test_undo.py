@@ -60,6 +60,21 @@ def test_another_team_gives_back_team_and_owner(ticket, manager, agent1, world):
     assert (Ticket.objects.get().team, Ticket.objects.get().assignee) == (world.desk, agent1)
 
 
+def test_a_moved_ticket_stays_with_whoever_took_it_there(ticket, manager, agent2, world):
+    commands.transfer(ticket, actor=manager, team=world.network)
+    commands.assign(ticket, actor=agent2, assignee=agent2)
+    with pytest.raises(Invalid, match="Bayu"):
+        take_back(ticket, event=ticket.events.get(verb="transfer"), actor=manager)
+    assert Ticket.objects.get().assignee == agent2
+
+
+def test_what_its_author_did_after_moving_a_ticket_is_no_hindrance(ticket, manager, agent2, world):
+    commands.transfer(ticket, actor=manager, team=world.network)
+    commands.assign(ticket, actor=manager, assignee=agent2)
+    take_back(ticket, event=ticket.events.get(verb="transfer"), actor=manager)
+    assert Ticket.objects.get().team == world.desk
+
+
 def test_a_ticket_given_away_to_a_team_one_does_not_work_for_has_no_way_back(ticket, lead, world):
     commands.transfer(ticket, actor=lead, team=world.network)
     assert undoable(ticket, lead) is None

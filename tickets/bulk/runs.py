@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -21,6 +22,8 @@ from core.time import database_now
 from notifications import kick
 from tickets import commands, live
 from tickets.bulk.actions import bulk_actions
+from tickets.commands._together import held_together
+from tickets.linked import merged_into
 from tickets.models import BulkRun, BulkStep, Ticket, TicketEvent
 from tickets.querysets import TicketQuerySet
 from tickets.undo import UNDO_FOR
@@ -184,15 +187,24 @@ def _work(step: BulkStep, run: BulkRun) -> set[int]:
 
 
 def _apply(step: BulkStep, run: BulkRun) -> set[int]:
-    ticket = _ticket(step, run.actor)
-    before, version = ticket.team_id, ticket.version
-    bulk_actions()[run.action].apply(ticket, run.actor, run.value)
-    ticket.refresh_from_db(fields=["version", "team"])
-    if ticket.version == version:
-        raise Invalid(_("Nothing had to change."))
-    event = ticket.events.filter(actor=run.actor, depth=0).order_by("-pk").first()
-    _mark(step, BulkStep.State.DONE, event)
-    return {pk for pk in (before, ticket.team_id) if pk}
+    """Decided from the locked row: what a colleague did a moment ago is neither overwritten nor taken for this step."""
+    with _alone(_ticket(step, run.actor)) as ticket:
+        if not ticket.staffed_by(run.actor):
+            raise Invalid(_("It is not yours to see any more."))
+        before, version = ticket.team_id, ticket.version
+        bulk_actions()[run.action].apply(ticket, run.actor, run.value)
+        if ticket.version == version:
+            raise Invalid(_("Nothing had to change."))
+        event = ticket.events.filter(actor=run.actor, depth=0, data__bulk=run.pk).order_by("-pk").first()
+        _mark(step, BulkStep.State.DONE, event)
+        return {pk for pk in (before, ticket.team_id) if pk}
+
+
+@contextmanager
+def _alone(ticket: Ticket) -> Iterator[Ticket]:
+    """The locked row; locked with the ticket it is merged into, where an action may write."""
+    with held_together(ticket, merged_into(ticket) or ticket), commands.held(ticket) as locked:
+        yield locked
 
 
 def _take_back(step: BulkStep, run: BulkRun) -> set[int]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
 from core.errors import Invalid, NotVisible
@@ -22,7 +23,7 @@ from tickets.bulk import runs
 from tickets.bulk.actions import BulkAction, BulkForm, bulk_actions
 from tickets.lists.board import board
 from tickets.lists.sources import list_at
-from tickets.models import BulkRun, BulkStep
+from tickets.models import BulkRun, BulkStep, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.views.desk import agents_only
 
@@ -54,12 +55,12 @@ def desk_bulk(request: SignedIn) -> HttpResponse:
 
 def bulk_run(request: SignedIn, pk: int) -> HttpResponse:
     """How far a run is, and what could not be done and why."""
-    return render(request, "desk/bulk_run.html", _about(_run(request, pk)))
+    return render(request, "desk/bulk_run.html", _about(_run(request, pk), request.user))
 
 
 def bulk_progress(request: SignedIn, pk: int) -> HttpResponse:
     """Fragment: the same, asked again every second until it has ended."""
-    return render(request, "desk/_bulk_run.html", _about(_run(request, pk)))
+    return render(request, "desk/_bulk_run.html", _about(_run(request, pk), request.user))
 
 
 @require_POST
@@ -152,12 +153,14 @@ def _not_done(run: BulkRun, missed: int) -> str:
     return _("%(count)s could not be changed.") % {"count": missed}
 
 
-def _about(run: BulkRun) -> dict[str, Any]:
+def _about(run: BulkRun, reader: User) -> dict[str, Any]:
     counts = _counts(run)
     is_undo = run.undo_asked_at is not None
     still = counts.get(BulkStep.State.UNDOING if is_undo else BulkStep.State.WAITING, 0)
     of_all = sum(counts.get(state, 0) for state in ("undoing", "undone", "kept")) if is_undo else run.total
-    troubled = run.steps.filter(state__in=TROUBLED).select_related("ticket")
+    troubled = run.steps.filter(state__in=TROUBLED).select_related("ticket")[:STEPS_SHOWN]
+    # one that was the reader's to change may be in a team by now that is not theirs to see
+    seen = Ticket.objects.staffed_by(reader).filter(pk__in=[step.ticket_id for step in troubled])
     return {
         "run": run,
         "bulk": bulk_actions()[run.action],
@@ -167,7 +170,8 @@ def _about(run: BulkRun) -> dict[str, Any]:
         "total": of_all,
         "changed": counts.get(BulkStep.State.DONE, 0),
         "undone": counts.get(BulkStep.State.UNDONE, 0),
-        "troubled": troubled[:STEPS_SHOWN],
+        "troubled": troubled,
+        "seen": set(seen.values_list("pk", flat=True)),
         "troubled_count": sum(counts.get(state, 0) for state in TROUBLED),
         "can_undo": runs.can_undo(run),
         "back": _list_of(run),

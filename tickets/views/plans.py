@@ -46,7 +46,7 @@ def plan_page(request: SignedIn, pk: int) -> HttpResponse:
         "plan": plan,
         "often": recurring.in_words(plan.rule),
         "dates": _next_dates(plan),
-        "assets": per_asset(plan),
+        "assets": per_asset(plan, request.user),
         "runs": runs[:RUNS_SHOWN],
         "seen": set(seen),
         "may_edit": writes_plans(request.user),

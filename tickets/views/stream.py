@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse
 from core.cleaning import whole_number
 from tickets.live_hub import Stream
 from tickets.models import Ticket
-from tickets.policies import sees_by_team
 from tickets.presence import LOOKS, word
 
 # where nobody keeps streams (a plain WSGI server), pages ask by themselves
@@ -56,13 +55,7 @@ def reach_of(user: Any, ticket_id: int | None) -> dict[str, Any] | None:
     """What a stream may speak of; None where that is nothing."""
     if ticket_id is not None:
         ticket = Ticket.objects.visible_to(user).filter(pk=ticket_id).first()
-        return _reach_of_ticket(user, ticket) if ticket else None
+        return {"ticket": ticket.pk, "staff": ticket.staffed_by(user)} if ticket else None
     if not user.hats.is_agent:
         return None
     return {"teams": {team.pk for team in user.hats.visible_teams}, "user": user.pk}
-
-
-def _reach_of_ticket(user: Any, ticket: Ticket) -> dict[str, Any]:
-    """A guest sees the ticket only as long as an invitation is open, so each change is asked about anew."""
-    is_guest = ticket.asks_to_help(user) and not sees_by_team(user, ticket)
-    return {"ticket": ticket.pk, "staff": ticket.staffed_by(user)} | ({"guest": True} if is_guest else {})
