@@ -71,7 +71,7 @@ def run_macro(
         macro, steps = _usable(macro, locked, actor, seen)
         which = {"macro": macro, "ticket": locked, "actor": actor, "name": macro.name}
         run = MacroRun.objects.create(**which, at=database_now(), dedupe_key=click)
-        with commands.part_of(macro=run.pk), commands.drafts_spared(actor, locked):
+        with commands.part_of(macro=run.pk):
             with commands.change(locked, RUN_MACRO, actor=actor, version=version, at=run.at) as change:
                 change.data["about"] = macro.name
             for number, step in enumerate(steps, start=1):

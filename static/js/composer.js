@@ -131,10 +131,14 @@ function clear(form) {
   form.querySelector("[data-preview]")?.replaceChildren();
   // Asked once: the next reply goes to an address that is known.
   form.querySelector("[data-outside]")?.remove();
-  // The next message is another intent and needs its own key.
+  renewKey(form);
+  hint(form);
+}
+
+// The next message is another intent and needs its own key.
+function renewKey(form) {
   const key = form.querySelector("input[name=dedupe_key]");
   if (key) key.value = crypto.randomUUID();
-  hint(form);
 }
 
 if (composer) {
@@ -177,6 +181,12 @@ if (composer) {
       document.getElementById("new-since")?.remove();
       document.getElementById("timeline")?.lastElementChild?.scrollIntoView({ block: "end" });
     } else if (elt.matches("[data-compose-form]")) keep(elt.querySelector("textarea"));
+  });
+
+  // Other words went out under this key: what stands here now is another message, if it is sent at all.
+  composer.addEventListener("sent-already", (event) => {
+    const form = event.target.closest("[data-compose-form]");
+    if (form) renewKey(form);
   });
 
   // Text from elsewhere on the page (an article, a workaround) goes into the reply draft and is never sent.

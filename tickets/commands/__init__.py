@@ -12,7 +12,7 @@ from tickets.commands._change import (
     set_facts,
     unit_of_work,
 )
-from tickets.commands._drafts import drafts_spared
+from tickets.commands._once import SentAlready
 from tickets.commands._say import say
 from tickets.commands.checklists import apply_checklist, drop_checklist, tick_step, untick_step
 from tickets.commands.children import resolve_with_children, tell_children
@@ -36,6 +36,7 @@ from tickets.commands.waiting import pend, resume
 
 __all__ = [
     "Change",
+    "SentAlready",
     "add_follower",
     "apply_checklist",
     "assign",
@@ -46,7 +47,6 @@ __all__ = [
     "close",
     "complete_task",
     "correct_time",
-    "drafts_spared",
     "drop_checklist",
     "drop_replies",
     "drop_time",

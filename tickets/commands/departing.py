@@ -13,7 +13,8 @@ from notifications.kick import kick
 from tickets.choices import PendingReason, Status
 from tickets.commands._attempt import attempt
 from tickets.commands._change import held, unit_of_work
-from tickets.commands._drafts import drafts_spared
+from tickets.commands._drafts import drop_sent
+from tickets.commands._once import require_same
 from tickets.commands.conversation import reply
 from tickets.commands.waiting import pend
 from tickets.models import Attachment, Departure, Draft, Message, Ticket
@@ -47,12 +48,14 @@ def send_later(
         What is under way; the message where the same form was sent before and has left.
 
     Raises:
-        Invalid, NotAllowed, Conflict: as `reply`.
+        SentAlready, Invalid, NotAllowed, Conflict: as `reply`.
     """
     with held(ticket):
         earlier = _earlier(ticket, dedupe_key)
+        if earlier:
+            require_same(earlier.body, body)
         # also of a second click: its page kept the draft anew
-        Draft.objects.filter(user=actor, ticket_id=ticket.pk, mode=Draft.Mode.REPLY).delete()
+        drop_sent(actor, ticket, Draft.Mode.REPLY, body)
         if earlier:
             return earlier
         departure = Departure(
@@ -104,10 +107,7 @@ def send(departure: Departure, ticket: Ticket, *, version: int | None = None) ->
         if len(files) != len(departure.attachments):
             raise Invalid.field("attachments", _("One of the files is gone. Attach it again."))
         key = departure.dedupe_key
-        words = departure.body
-        # what its author has begun to write since is another reply
-        with drafts_spared(author, ticket, sent=words):
-            message = reply(ticket, actor=author, body=words, attachments=files, dedupe_key=key, version=version)
+        message = reply(ticket, actor=author, body=departure.body, attachments=files, dedupe_key=key, version=version)
         if departure.then and ticket.status in (Status.NEW, Status.OPEN):
             pend(ticket, actor=author, reason=departure.then)
     return message

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
-from core.errors import Invalid
-from core.htmx import tell
+from core.errors import DomainError, Invalid
+from core.htmx import UNPROCESSABLE, refusal, tell
 from tickets import commands, live
 from tickets.choices import PendingReason, Status
 from tickets.commands.conversation import message_key
@@ -28,6 +28,14 @@ def desk_reply(request: SignedIn, key: str) -> HttpResponse:
     """Write to the requester; "then" sets the ticket waiting in the same breath. It leaves after the writer's delay."""
     ticket = at_desk(request, key)
     keep_draft(request.user, ticket, Draft.Mode.REPLY, request.POST.get("body", ""))
+    try:
+        said = _reply(request, ticket)
+    except commands.SentAlready as error:
+        return _other_words(request, error)
+    return _answer(request, ticket, said)
+
+
+def _reply(request: SignedIn, ticket: Ticket) -> str:
     if not request.POST.get("outside") and is_first_outside(request.user, ticket):
         said = _("%(address)s is outside the organisation. Tick that the reply goes there, and send again.")
         raise Invalid(said % {"address": ticket.requester.email})
@@ -38,13 +46,13 @@ def desk_reply(request: SignedIn, key: str) -> HttpResponse:
         sent = commands.send_later(ticket, actor=request.user, **written, then=then, version=version, seconds=seconds)
         if isinstance(sent, Departure):
             # the row in the conversation has the count and the button; an undo bar beside it would only compete
-            return _answer(request, ticket, _under_way(ticket, seconds))
+            return _under_way(ticket, seconds)
     else:
         with commands.unit_of_work():
             commands.reply(ticket, actor=request.user, **written, version=version)
             if then == PendingReason.REQUESTER and ticket.status != Status.PENDING:
                 commands.pend(ticket, actor=request.user, reason=PendingReason.REQUESTER)
-    return _answer(request, ticket, _("Sent to %(name)s") % {"name": ticket.requester.short_name})
+    return _("Sent to %(name)s") % {"name": ticket.requester.short_name}
 
 
 @require_POST
@@ -52,7 +60,10 @@ def desk_note(request: SignedIn, key: str) -> HttpResponse:
     """Write for staff; it is there at once."""
     ticket = at_desk(request, key)
     keep_draft(request.user, ticket, Draft.Mode.NOTE, request.POST.get("body", ""))
-    commands.note(ticket, actor=request.user, **_written(request, ticket, "note"))
+    try:
+        commands.note(ticket, actor=request.user, **_written(request, ticket, "note"))
+    except commands.SentAlready as error:
+        return _other_words(request, error)
     return _answer(request, ticket, _("Internal note added"))
 
 
@@ -91,6 +102,11 @@ def _under_way(ticket: Ticket, seconds: int) -> str:
         seconds,
     )
     return words % {"name": ticket.requester.short_name, "seconds": seconds}
+
+
+def _other_words(request: SignedIn, error: DomainError) -> HttpResponse:
+    """Refused, and the composer told: what is sent next from the same form is another message."""
+    return tell(refusal(request, error, UNPROCESSABLE), sent_already=True)
 
 
 def _answer(request: SignedIn, ticket: Ticket, said: str) -> HttpResponse:
