@@ -53,10 +53,8 @@ def reply(
         return _on_merged(ticket, home, actor, _Words(body, attachments, channel, dedupe_key, at))
     # under the lock: it may have been resolved, or the same form sent, a moment ago
     with held(ticket) as current:
-        earlier = _already_sent(ticket, dedupe_key, body)
+        earlier = _already_sent(ticket, actor, Draft.Mode.REPLY, dedupe_key, body)
         if earlier:
-            # the page of a second click kept the draft anew
-            drop_sent(actor, ticket, Draft.Mode.REPLY, body)
             return earlier
         text = checked_body(body)
         if not by_staff and current.status in (Status.RESOLVED, Status.CLOSED):
@@ -92,7 +90,7 @@ def _on_merged(ticket: Ticket, home: Ticket, actor: User, words: _Words) -> Mess
             at=words.at,
         )
     with held_together(ticket, home):
-        earlier = _already_sent(ticket, key, words.body)
+        earlier = _already_sent(ticket, actor, Draft.Mode.REPLY, key, words.body)
         if earlier:
             return earlier
         text = checked_body(words.body)
@@ -135,9 +133,8 @@ def note(
         SentAlready: as `reply`.  Invalid, NotAllowed: as `change`.
     """
     with held(ticket):
-        earlier = _already_sent(ticket, dedupe_key, body)
+        earlier = _already_sent(ticket, actor, Draft.Mode.NOTE, dedupe_key, body)
         if earlier:
-            drop_sent(actor, ticket, Draft.Mode.NOTE, body)
             return earlier
         text = checked_body(body)
         with change(ticket, "note", actor=actor, at=at) as step:
@@ -163,10 +160,12 @@ def _ends_waiting(ticket: Ticket, by_staff: bool) -> bool:
     return not by_staff and ticket.waits_for_requester
 
 
-def _already_sent(ticket: Ticket, dedupe_key: str | None, body: str) -> Message | None:
+def _already_sent(ticket: Ticket, actor: User, mode: str, dedupe_key: str | None, body: str) -> Message | None:
     if not dedupe_key:
         return None
     earlier = Message.objects.filter(ticket_id=ticket.pk, dedupe_key=dedupe_key).first()
     if earlier is not None:
         require_same(earlier.body, body)
+        # the page of a second click kept the draft anew
+        drop_sent(actor, ticket, mode, body)
     return earlier

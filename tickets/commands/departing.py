@@ -51,9 +51,7 @@ def send_later(
         SentAlready, Invalid, NotAllowed, Conflict: as `reply`.
     """
     with held(ticket):
-        earlier = _earlier(ticket, dedupe_key)
-        if earlier:
-            require_same(earlier.body, body)
+        earlier = _earlier(ticket, dedupe_key, body)
         # also of a second click: its page kept the draft anew
         drop_sent(actor, ticket, Draft.Mode.REPLY, body)
         if earlier:
@@ -158,6 +156,9 @@ def drop_replies(ticket: Ticket, *, actor: User, key: str) -> int:
     return len(found)
 
 
-def _earlier(ticket: Ticket, dedupe_key: str) -> Departure | Message | None:
+def _earlier(ticket: Ticket, dedupe_key: str, body: str) -> Departure | Message | None:
     same = {"ticket_id": ticket.pk, "dedupe_key": dedupe_key}
-    return Departure.objects.filter(**same).first() or Message.objects.filter(**same).first()
+    earlier = Departure.objects.filter(**same).first() or Message.objects.filter(**same).first()
+    if earlier is not None:
+        require_same(earlier.body, body)
+    return earlier
