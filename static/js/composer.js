@@ -216,7 +216,8 @@ if (composer) {
     if (!field) return;
     if (!field.value.startsWith(text)) field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
     form.querySelector("[data-files]")?.append(...files);
-    hint(form);
+    // kept again as it stands now: what was on its way to the server lacks what came back
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   for (const form of forms()) bringBack(form.querySelector("textarea"));

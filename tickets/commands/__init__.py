@@ -17,7 +17,7 @@ from tickets.commands._say import say
 from tickets.commands.checklists import apply_checklist, drop_checklist, tick_step, untick_step
 from tickets.commands.children import resolve_with_children, tell_children
 from tickets.commands.conversation import note, reply
-from tickets.commands.departing import drop_replies, send_later, take_back_reply
+from tickets.commands.departing import drop_replies, put_back_reply, send_later, take_back_reply, throw_away_reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
 from tickets.commands.facts import set_facts_of_many
 from tickets.commands.following import add_follower, unwatch
@@ -67,6 +67,7 @@ __all__ = [
     "pend",
     "plan_task",
     "prioritise",
+    "put_back_reply",
     "quietly",
     "rate",
     "release",
@@ -86,6 +87,7 @@ __all__ = [
     "tag",
     "take_back_reply",
     "tell_children",
+    "throw_away_reply",
     "tick_step",
     "transfer",
     "uninvite",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,8 +14,8 @@ from notifications.kick import kick
 from tickets.choices import PendingReason, Status
 from tickets.commands._attempt import attempt
 from tickets.commands._change import held, unit_of_work
-from tickets.commands._drafts import drop_sent
-from tickets.commands._once import require_same
+from tickets.commands._drafts import clear, drop_sent
+from tickets.commands._once import require_same, same_words
 from tickets.commands.conversation import reply
 from tickets.commands.waiting import pend
 from tickets.models import Attachment, Departure, Draft, Message, Ticket
@@ -111,25 +112,6 @@ def send(departure: Departure, ticket: Ticket, *, version: int | None = None) ->
     return message
 
 
-def call_back(departure: Departure, *, returned: str = "") -> Draft:
-    """Turn a reply that has not left into its author's draft again, before what they began to write since. The caller
-    holds the row's lock.
-
-    Args:
-        returned: why it could not leave, in the author's words; "" when they took it back themselves.
-    """
-    draft, _new = Draft.objects.get_or_create(
-        user=departure.author, ticket_id=departure.ticket_id, mode=Draft.Mode.REPLY
-    )
-    texts = [departure.body, draft.body if draft.body.strip() != departure.body else ""]
-    draft.body = "\n\n".join(text for text in texts if text.strip())
-    files = [*draft.data.get("attachments", []), *departure.attachments]
-    draft.data = {**draft.data, "attachments": files, "returned": returned}
-    draft.save()
-    departure.delete()
-    return draft
-
-
 def take_back_reply(pk: int, ticket: Ticket, *, actor: User) -> Draft:
     """Take back one's own reply before it leaves.
 
@@ -140,7 +122,80 @@ def take_back_reply(pk: int, ticket: Ticket, *, actor: User) -> Draft:
         departure = Departure.objects.of(actor.pk, ticket.pk).select_for_update(of=("self",)).filter(pk=pk).first()
         if departure is None:
             raise Invalid(_("This reply has left already."))
-        return call_back(departure)
+        draft = _locked_draft(departure)
+        texts = [departure.body, "" if same_words(draft.body, departure.body) else draft.body]
+        draft.body = "\n\n".join(text for text in texts if text.strip())
+        draft.data = {**draft.data, "attachments": [*draft.data.get("attachments", []), *departure.attachments]}
+        draft.save(update_fields=["body", "data", "updated_at"])
+        departure.delete()
+    return draft
+
+
+def give_back(departure: Departure, why: str) -> None:
+    """Give a reply that could not leave back to its author: beside what they have begun to write since, because an open
+    page overwrites that with what stands in its box. The caller holds the row's lock.
+
+    Args:
+        why: why it could not leave, in the author's words.
+    """
+    draft = _locked_draft(departure)
+    came = {"id": departure.pk, "body": departure.body, "attachments": departure.attachments, "why": why}
+    draft.data = {**draft.data, "came_back": [*draft.came_back, came]}
+    draft.save(update_fields=["data", "updated_at"])
+    departure.delete()
+
+
+def _locked_draft(departure: Departure) -> Draft:
+    draft, _new = Draft.objects.select_for_update().get_or_create(
+        user=departure.author, ticket_id=departure.ticket_id, mode=Draft.Mode.REPLY
+    )
+    return draft
+
+
+def put_back_reply(pk: int, ticket: Ticket, *, actor: User) -> tuple[str, list[int]]:
+    """Take up a reply that came back: it stands in the draft, before what was begun since.
+
+    Args:
+        pk: the number it had under way.
+
+    Returns:
+        Its text, and the numbers of its files.
+
+    Raises:
+        Invalid: it was taken up or thrown away already.
+    """
+    with transaction.atomic():
+        draft, came, others = _came_back(pk, ticket, actor)
+        text, files = came["body"], came["attachments"]
+        draft.body = "\n\n".join(part for part in (text, draft.body) if part.strip())
+        draft.data = {"attachments": [*draft.data.get("attachments", []), *files], "came_back": others}
+        draft.save(update_fields=["body", "data", "updated_at"])
+    return text, files
+
+
+def throw_away_reply(pk: int, ticket: Ticket, *, actor: User) -> None:
+    """Throw away a reply that came back; what was begun since stays.
+
+    Raises:
+        Invalid: as `put_back_reply`.
+    """
+    with transaction.atomic():
+        draft, _came, others = _came_back(pk, ticket, actor)
+        if draft.body.strip():
+            draft.data = {**draft.data, "came_back": others}
+            draft.save(update_fields=["data", "updated_at"])
+        else:
+            clear(draft, others)
+
+
+def _came_back(pk: int, ticket: Ticket, actor: User) -> tuple[Draft, dict[str, Any], list[dict[str, Any]]]:
+    """The draft, locked, the reply that came back, and the others that did."""
+    own = Draft.objects.select_for_update().filter(user=actor, ticket_id=ticket.pk, mode=Draft.Mode.REPLY)
+    for draft in own:
+        for came in draft.came_back:
+            if came["id"] == pk:
+                return draft, came, [one for one in draft.came_back if one is not came]
+    raise Invalid(_("This reply was taken up or thrown away already."))
 
 
 def drop_replies(ticket: Ticket, *, actor: User, key: str) -> int:

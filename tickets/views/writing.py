@@ -17,7 +17,7 @@ from core.htmx import UNPROCESSABLE, refusal, tell
 from tickets import commands, live
 from tickets.choices import PendingReason, Status
 from tickets.commands.conversation import message_key
-from tickets.composing import delay_of, is_first_outside, just_sent, keep_draft, kept_files
+from tickets.composing import delay_of, is_first_outside, just_sent, keep_draft, kept_files, unsent_files
 from tickets.models import Departure, Draft, Ticket
 from tickets.uploads import uploads_of
 from tickets.views.workspace import at_desk, redrawn, version_of
@@ -93,6 +93,29 @@ def departure_undo(request: SignedIn, key: str, pk: int) -> HttpResponse:
     back = {"taken_back": draft.body, "taken_files": kept_files(draft)}
     said = _("Taken back. It is a draft again.")
     return tell(redrawn(request, at_desk(request, key), **back), announce=said, undone=True)
+
+
+@require_POST
+def put_back(request: SignedIn, key: str, pk: int) -> HttpResponse:
+    """A reply that could not leave goes into the composer again, before what stands there."""
+    ticket = at_desk(request, key)
+    if "body" in request.POST:
+        keep_draft(request.user, ticket, Draft.Mode.REPLY, request.POST["body"])
+    text, files = commands.put_back_reply(pk, ticket, actor=request.user)
+    if not request.htmx:
+        return redirect(f"{ticket.get_absolute_url()}?write=reply#composer")
+    back = {"taken_back": text, "taken_files": unsent_files(request.user.pk, files)}
+    return tell(redrawn(request, ticket, **back), announce=_("It is a draft again."))
+
+
+@require_POST
+def throw_away(request: SignedIn, key: str, pk: int) -> HttpResponse:
+    """A reply that could not leave is not wanted any more."""
+    ticket = at_desk(request, key)
+    commands.throw_away_reply(pk, ticket, actor=request.user)
+    if not request.htmx:
+        return redirect(f"{ticket.get_absolute_url()}#composer")
+    return tell(redrawn(request, ticket), announce=_("Thrown away."))
 
 
 def _under_way(ticket: Ticket, seconds: int) -> str:
