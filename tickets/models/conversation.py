@@ -100,8 +100,8 @@ class Draft(models.Model):
 
     @property
     def came_back(self) -> list[dict[str, Any]]:
-        """Replies that could not leave, the first one first: `id`, `body`, `attachments` (numbers of uploads), `why`. They
-        stand apart from the text, which an open page overwrites with what is in its box.
+        """Replies that could not leave, the first one first: `id`, `body`, `attachments` (numbers of uploads), `why`.
+        They stand apart from the text, which an open page overwrites with what is in its box.
         """
         return list(self.data.get("came_back", []))
 
