@@ -20,7 +20,7 @@ from tickets import commands
 from tickets.automation import ActionError, Doing, actions_by_hand
 from tickets.conditions import facts_of
 from tickets.entries import RUN_MACRO
-from tickets.models import Message, Ticket, TicketEvent
+from tickets.models import Departure, Message, Ticket, TicketEvent
 from tickets.querysets import EventQuerySet
 from tickets.undo import take_back_together
 from tickets.workflow import VERBS
@@ -103,7 +103,9 @@ def _replied_later(run: MacroRun, stays: Iterable[TicketEvent]) -> list[str]:
     left = Message.objects.filter(ticket_id=run.ticket_id, dedupe_key__startswith=run.key).exclude(
         pk__in=known - {None}
     )
-    return ["reply"] if left.exists() else []
+    # what was not dropped is leaving at this moment
+    leaving = Departure.objects.of(run.actor_id, run.ticket_id).filter(dedupe_key__startswith=run.key)
+    return ["reply"] if left.exists() or leaving.exists() else []
 
 
 def of_run(run: MacroRun) -> EventQuerySet:

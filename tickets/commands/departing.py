@@ -199,14 +199,17 @@ def _came_back(pk: int, ticket: Ticket, actor: User) -> tuple[Draft, dict[str, A
 
 
 def drop_replies(ticket: Ticket, *, actor: User, key: str) -> int:
-    """Take back what nobody typed: the actor's replies under way whose key begins with `key` leave no draft behind.
+    """Take back what nobody typed: the actor's replies under way whose key begins with `key` leave no draft behind. One
+    that is leaving at this moment leaves.
 
     Returns:
         How many had not left.
     """
     with transaction.atomic():
         under_way = Departure.objects.of(actor.pk, ticket.pk).filter(dedupe_key__startswith=key)
-        found = list(under_way.select_for_update(of=("self",)).values_list("pk", flat=True))
+        # one that is leaving holds its row and waits for the ticket, which the caller may hold: no waiting for that
+        free = under_way.select_for_update(of=("self",), skip_locked=True)
+        found = list(free.values_list("pk", flat=True))
         Departure.objects.filter(pk__in=found).delete()
     return len(found)
 
