@@ -63,7 +63,7 @@ def run_macro(
         NotVisible: the macro is not the actor's to use.  Invalid, NotAllowed: it cannot be run, or a step not be done.
         Conflict: the macro or the ticket has changed since the actor saw it.
     """
-    with commands.held(ticket) as locked:
+    with commands.held_with_home(ticket) as locked:
         click = sha256(f"{locked.pk}|{macro.pk}|{dedupe_key or secrets.token_urlsafe(24)}".encode()).hexdigest()
         known = MacroRun.objects.filter(actor=actor, dedupe_key=click).first()
         if known is not None:

@@ -14,6 +14,7 @@ from tickets.commands._change import (
 )
 from tickets.commands._once import SentAlready
 from tickets.commands._say import say
+from tickets.commands._together import held_with_home
 from tickets.commands.checklists import apply_checklist, drop_checklist, tick_step, untick_step
 from tickets.commands.children import resolve_with_children, tell_children
 from tickets.commands.conversation import note, reply
@@ -51,6 +52,7 @@ __all__ = [
     "drop_replies",
     "drop_time",
     "held",
+    "held_with_home",
     "help_done",
     "invite",
     "is_last_of_its_ticket",

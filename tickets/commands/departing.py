@@ -13,9 +13,10 @@ from core.time import database_now
 from notifications.kick import kick
 from tickets.choices import PendingReason, Status
 from tickets.commands._attempt import attempt
-from tickets.commands._change import held, unit_of_work
+from tickets.commands._change import unit_of_work
 from tickets.commands._drafts import clear, drop_sent
 from tickets.commands._once import require_same, same_words
+from tickets.commands._together import held_with_home
 from tickets.commands.conversation import reply
 from tickets.commands.waiting import pend
 from tickets.models import Attachment, Departure, Draft, Message, Ticket
@@ -51,7 +52,7 @@ def send_later(
     Raises:
         SentAlready, Invalid, NotAllowed, Conflict: as `reply`.
     """
-    with held(ticket):
+    with held_with_home(ticket):
         earlier = _earlier(ticket, dedupe_key, body)
         # also of a second click: its page kept the draft anew
         drop_sent(actor, ticket, Draft.Mode.REPLY, body)
