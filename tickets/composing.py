@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.requests import SignedIn
 from core.cleaning import whole_number
+from tickets.commands._drafts import clear
 from tickets.commands.departing import LONGEST_DELAY
 from tickets.markup import pictures_of, to_html
 from tickets.models import Attachment, Departure, Draft, Message, Ticket
@@ -46,7 +49,6 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str], *, has_drafts: 
         sent = typed.get("body", "") if typed.get("mode") == name else ""
         draft = drafts.get(name)
         body = sent or (draft.body if draft else "")
-        returned = draft.data.get("returned", "") if draft else ""
         kept = kept_files(draft) if draft else []
         return {
             "url": f"{base}{name}/",
@@ -59,13 +61,13 @@ def composer(request: SignedIn, ticket: Ticket, verbs: set[str], *, has_drafts: 
             "dedupe_key": secrets.token_urlsafe(12),
             "kept": kept,
             "outside": name == Draft.Mode.REPLY and is_first_outside(request.user, ticket),
-            "notice": _("This reply was not sent. %(why)s") % {"why": returned} if returned else "",
         }
 
     return {
         "mode": mode if mode in ("reply", "note") else "",
         "reply": half("reply", "follow_up" if "follow_up" in verbs else "reply"),
         "note": half("note", "note"),
+        "came_back": drafts[Draft.Mode.REPLY].came_back if Draft.Mode.REPLY in drafts else [],
         "via": _("Email and portal"),
         "goes_to": [ticket.requester],
         "then_choices": [("", _("In progress")), ("requester", _("Waiting for requester"))],
@@ -87,10 +89,14 @@ def is_first_outside(user: User, ticket: Ticket) -> bool:
 
 def kept_files(draft: Draft) -> list[Attachment]:
     """The files that came back with a reply that was taken back; asks nothing where there are none."""
-    wanted = draft.data.get("attachments")
+    return unsent_files(draft.user_id, draft.data.get("attachments", []))
+
+
+def unsent_files(user_id: int, wanted: Sequence[int]) -> list[Attachment]:
+    """Those of a person's uploads that no message took with it."""
     if not wanted:
         return []
-    return list(Attachment.objects.filter(pk__in=wanted, uploaded_by_id=draft.user_id, ticket__isnull=True))
+    return list(Attachment.objects.filter(pk__in=wanted, uploaded_by_id=user_id, ticket__isnull=True))
 
 
 def keep_draft(user: User, ticket: Ticket, mode: str, body: str) -> None:
@@ -98,8 +104,10 @@ def keep_draft(user: User, ticket: Ticket, mode: str, body: str) -> None:
     text = body[:LONGEST_DRAFT].replace("\x00", "")
     if text.strip():
         Draft.objects.update_or_create(user=user, ticket=ticket, mode=mode, defaults={"body": text})
-    else:
-        Draft.objects.filter(user=user, ticket=ticket, mode=mode).delete()
+        return
+    with transaction.atomic():
+        for draft in Draft.objects.select_for_update().filter(user=user, ticket=ticket, mode=mode):
+            clear(draft, draft.came_back)
 
 
 def add_to_draft(user: User, ticket: Ticket, mode: str, text: str) -> None:

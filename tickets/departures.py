@@ -11,7 +11,7 @@ from django.utils.translation import override
 from core.errors import DomainError, Invalid
 from core.time import database_now
 from notifications.outbox import Channel, Letter, post
-from tickets.commands.departing import call_back, send
+from tickets.commands.departing import give_back, send
 from tickets.models import Departure
 from tickets.notify import plain_values
 
@@ -63,5 +63,5 @@ def _give_back(departure: Departure, why: str) -> None:
         context={**plain_values(departure.ticket), "reason": why},
         channel=Channel.IN_APP,
     )
-    call_back(departure, returned=why)
+    give_back(departure, why)
     post([letter], at=database_now())

@@ -9,9 +9,9 @@ from notifications.kick import kick
 from tickets import planning, reminding, snoozing
 from tickets.bulk import runs
 from tickets.departures import send_due
-from tickets.models import Attachment
 from tickets.search import document, vocabulary
 from tickets.silence import close_silent
+from tickets.unsent import remove_unsent
 
 BATCH = 200
 UNSENT_HOURS = 24
@@ -54,11 +54,8 @@ def send_replies() -> None:
 
 @shared_task(name="tickets.tasks.remove_unsent_uploads")
 def remove_unsent_uploads() -> None:
-    """Remove uploads that no form was sent with for a day; the row goes first, so no row ever lacks its file."""
-    old = database_now() - timedelta(hours=UNSENT_HOURS)
-    for attachment in Attachment.objects.filter(ticket__isnull=True, created_at__lt=old)[:BATCH]:
-        attachment.delete()
-        attachment.file.delete(save=False)
+    """Remove uploads that no form was sent with for a day."""
+    remove_unsent(database_now() - timedelta(hours=UNSENT_HOURS), BATCH)
 
 
 @shared_task(name="tickets.tasks.refresh_search")

@@ -20,7 +20,7 @@ from tickets import commands
 from tickets.automation import ActionError, Doing, actions_by_hand
 from tickets.conditions import facts_of
 from tickets.entries import RUN_MACRO
-from tickets.models import Message, Ticket, TicketEvent
+from tickets.models import Departure, Message, Ticket, TicketEvent
 from tickets.querysets import EventQuerySet
 from tickets.undo import take_back_together
 from tickets.workflow import VERBS
@@ -63,7 +63,7 @@ def run_macro(
         NotVisible: the macro is not the actor's to use.  Invalid, NotAllowed: it cannot be run, or a step not be done.
         Conflict: the macro or the ticket has changed since the actor saw it.
     """
-    with commands.held(ticket) as locked:
+    with commands.held_with_home(ticket) as locked:
         click = sha256(f"{locked.pk}|{macro.pk}|{dedupe_key or secrets.token_urlsafe(24)}".encode()).hexdigest()
         known = MacroRun.objects.filter(actor=actor, dedupe_key=click).first()
         if known is not None:
@@ -74,7 +74,7 @@ def run_macro(
         macro, steps = _usable(macro, locked, actor, seen)
         which = {"macro": macro, "ticket": locked, "actor": actor, "name": macro.name}
         run = MacroRun.objects.create(**which, at=database_now(), dedupe_key=click)
-        with commands.part_of(macro=run.pk), commands.drafts_spared(actor, locked):
+        with commands.part_of(macro=run.pk):
             with commands.change(locked, RUN_MACRO, actor=actor, version=version, at=run.at) as change:
                 change.data["about"] = macro.name
             for number, step in enumerate(steps, start=1):
@@ -106,7 +106,9 @@ def _replied_later(run: MacroRun, stays: Iterable[TicketEvent]) -> list[str]:
     left = Message.objects.filter(ticket_id=run.ticket_id, dedupe_key__startswith=run.key).exclude(
         pk__in=known - {None}
     )
-    return ["reply"] if left.exists() else []
+    # what was not dropped is leaving at this moment
+    leaving = Departure.objects.of(run.actor_id, run.ticket_id).filter(dedupe_key__startswith=run.key)
+    return ["reply"] if left.exists() or leaving.exists() else []
 
 
 def of_run(run: MacroRun) -> EventQuerySet:

@@ -131,10 +131,14 @@ function clear(form) {
   form.querySelector("[data-preview]")?.replaceChildren();
   // Asked once: the next reply goes to an address that is known.
   form.querySelector("[data-outside]")?.remove();
-  // The next message is another intent and needs its own key.
+  renewKey(form);
+  hint(form);
+}
+
+// The next message is another intent and needs its own key.
+function renewKey(form) {
   const key = form.querySelector("input[name=dedupe_key]");
   if (key) key.value = crypto.randomUUID();
-  hint(form);
 }
 
 if (composer) {
@@ -179,6 +183,12 @@ if (composer) {
     } else if (elt.matches("[data-compose-form]")) keep(elt.querySelector("textarea"));
   });
 
+  // Other words went out under this key: what stands here now is another message, if it is sent at all.
+  composer.addEventListener("sent-already", (event) => {
+    const form = event.target.closest("[data-compose-form]");
+    if (form) renewKey(form);
+  });
+
   // Text from elsewhere on the page (an article, a workaround) goes into the reply draft and is never sent.
   document.addEventListener("composer:insert", (event) => {
     const { text, mode = "reply" } = event.detail;
@@ -206,7 +216,8 @@ if (composer) {
     if (!field) return;
     if (!field.value.startsWith(text)) field.value = field.value.trim() ? `${text}\n\n${field.value}` : text;
     form.querySelector("[data-files]")?.append(...files);
-    hint(form);
+    // kept again as it stands now: what was on its way to the server lacks what came back
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   for (const form of forms()) bringBack(form.querySelector("textarea"));

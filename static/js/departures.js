@@ -26,7 +26,7 @@ function askWhetherItLeft(place, late) {
   const known = began.get(place);
   if (known.asked >= MOST_QUESTIONS || late < 1 + known.asked * ASK_AGAIN_SECONDS) return;
   known.asked += 1;
-  window.htmx?.ajax("GET", place.dataset.refresh, { source: place, target: "#timeline", swap: "outerHTML focus-scroll:false show:none" });
+  window.htmx?.ajax("GET", place.dataset.refresh, { source: place, swap: "none" });
 }
 
 document.addEventListener("htmx:oobAfterSwap", (event) => {

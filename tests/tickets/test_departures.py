@@ -131,13 +131,13 @@ def test_what_can_no_longer_be_sent_is_a_draft_again_and_its_author_is_told(land
     time_passes()
     send_replies()
     assert not Message.objects.filter(body=WORDS).exists() and not Departure.objects.exists()
-    draft = Draft.objects.get()
-    assert draft.body == WORDS and draft.data["returned"]
+    [back] = Draft.objects.get().came_back
+    assert back["body"] == WORDS and back["why"]
     told = OutboxMessage.objects.filter(template="reply_not_sent", recipient=agent1).count()
     assert told == (0 if landed == "left" else 1)
     if landed == "answered":
         page = browser(agent1).get(f"/desk/t/{ticket.key}/?write=reply").content.decode()
-        assert "This reply was not sent. Another message landed before yours left." in page
+        assert "This reply was not sent.</strong> Another message landed before yours left." in page and WORDS in page
         assert "Your reply was not sent" in browser(agent1).get("/desk/updates/").content.decode()
 
 
@@ -154,7 +154,7 @@ def test_a_fault_gives_one_reply_back_and_the_next_still_leaves(ticket, agent1, 
     monkeypatch.setattr(sweep, "send", faulty)
     time_passes()
     send_replies()
-    assert Message.objects.get().body == "fine" and Draft.objects.get().body == WORDS
+    assert Message.objects.get().body == "fine" and Draft.objects.get().came_back[0]["body"] == WORDS
 
 
 def test_a_refused_reply_never_gets_under_way(ticket, agent1, requester, agent2):

@@ -12,12 +12,13 @@ from tickets.commands._change import (
     set_facts,
     unit_of_work,
 )
-from tickets.commands._drafts import drafts_spared
+from tickets.commands._once import SentAlready
 from tickets.commands._say import say
+from tickets.commands._together import held_with_home
 from tickets.commands.checklists import apply_checklist, drop_checklist, tick_step, untick_step
 from tickets.commands.children import resolve_with_children, tell_children
 from tickets.commands.conversation import note, reply
-from tickets.commands.departing import drop_replies, send_later, take_back_reply
+from tickets.commands.departing import drop_replies, put_back_reply, send_later, take_back_reply, throw_away_reply
 from tickets.commands.ending import cancel, close, rate, reopen, resolve
 from tickets.commands.facts import set_facts_of_many
 from tickets.commands.following import add_follower, unwatch
@@ -36,6 +37,7 @@ from tickets.commands.waiting import pend, resume
 
 __all__ = [
     "Change",
+    "SentAlready",
     "add_follower",
     "apply_checklist",
     "assign",
@@ -46,11 +48,11 @@ __all__ = [
     "close",
     "complete_task",
     "correct_time",
-    "drafts_spared",
     "drop_checklist",
     "drop_replies",
     "drop_time",
     "held",
+    "held_with_home",
     "help_done",
     "invite",
     "is_last_of_its_ticket",
@@ -67,6 +69,7 @@ __all__ = [
     "pend",
     "plan_task",
     "prioritise",
+    "put_back_reply",
     "quietly",
     "rate",
     "release",
@@ -86,6 +89,7 @@ __all__ = [
     "tag",
     "take_back_reply",
     "tell_children",
+    "throw_away_reply",
     "tick_step",
     "transfer",
     "uninvite",

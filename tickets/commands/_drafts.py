@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from accounts.models import User
 from tickets.models import Draft, Ticket
+from tickets.texts import plain
 
 
-@contextmanager
-def drafts_spared(actor: User, ticket: Ticket, sent: str = "") -> Iterator[None]:
-    """Inside, sending takes none of the actor's drafts on the ticket away.
+def drop_sent(author: User, ticket: Ticket, mode: str, sent: str) -> None:
+    """What was sent, or the beginning of it, is no draft any more; what else its author has begun to write stays."""
+    words = plain(sent).strip()
+    for draft in Draft.objects.select_for_update().filter(user=author, ticket_id=ticket.pk, mode=mode):
+        if words.startswith(plain(draft.body).strip()):
+            clear(draft, [one for one in draft.came_back if one["body"].strip() not in words])
 
-    Args:
-        sent: the text that goes out; a draft that holds just that is what was sent, and goes.
-    """
-    drafts = Draft.objects.filter(user=actor, ticket_id=ticket.pk)
-    kept = [draft for draft in drafts if not sent or draft.body.strip() != sent.strip()]
-    yield
-    there = set(drafts.values_list("mode", flat=True)) if kept else set()
-    for draft in kept:
-        if draft.mode not in there:
-            draft.save(force_insert=True)
+
+def clear(draft: Draft, came_back: Sequence[Mapping[str, Any]]) -> None:
+    """Nothing is being written any more; the row stays for the replies that came back. The caller holds its lock."""
+    if not came_back:
+        draft.delete()
+        return
+    draft.body, draft.data = "", {"came_back": list(came_back)}
+    draft.save(update_fields=["body", "data", "updated_at"])

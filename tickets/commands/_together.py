@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from django.db import connection
 
 from tickets.commands._change import held, unit_of_work
+from tickets.linked import merged_into
 from tickets.models import Ticket
 
 # links form chains over many tickets, so the tickets' own locks do not keep two hands from closing a ring
@@ -21,6 +22,18 @@ def held_together(*tickets: Ticket) -> Iterator[None]:
         for ticket in sorted({ticket.pk: ticket for ticket in tickets}.values(), key=lambda ticket: ticket.pk):
             stack.enter_context(held(ticket))
         yield
+
+
+@contextmanager
+def held_with_home(ticket: Ticket) -> Iterator[Ticket]:
+    """Lock a ticket that is written on, and where it was merged the one it was merged into: the words may go there.
+
+    Yields:
+        The row as it stands now.
+    """
+    home = merged_into(ticket)
+    with held_together(ticket, *([home] if home else [])), held(ticket) as locked:
+        yield locked
 
 
 @contextmanager

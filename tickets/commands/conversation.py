@@ -8,6 +8,8 @@ from datetime import datetime
 from accounts.models import User
 from tickets.choices import Channel, MessageKind, Status
 from tickets.commands._change import Change, change, held
+from tickets.commands._drafts import drop_sent
+from tickets.commands._once import require_same
 from tickets.commands._say import say, writes_as_staff
 from tickets.commands._together import held_together
 from tickets.commands.attaching import bind
@@ -35,10 +37,10 @@ def reply(
     else it stays, and the owner of the other ticket is told.
 
     Args:
-        dedupe_key: made up by the form; a second send under the same key finds the first message.
+        dedupe_key: made up by the form; a second send of the same words under the same key finds the first message.
 
     Raises:
-        Invalid, NotAllowed, Conflict: as `change`.
+        SentAlready: other words were sent under this key.  Invalid, NotAllowed, Conflict: as `change`.
     """
     by_staff = writes_as_staff(ticket, actor)
     # an automatic answer is nobody's work: the ticket stays new
@@ -51,7 +53,7 @@ def reply(
         return _on_merged(ticket, home, actor, _Words(body, attachments, channel, dedupe_key, at))
     # under the lock: it may have been resolved, or the same form sent, a moment ago
     with held(ticket) as current:
-        earlier = _already_sent(ticket, dedupe_key)
+        earlier = _already_sent(ticket, actor, Draft.Mode.REPLY, dedupe_key, body)
         if earlier:
             return earlier
         text = checked_body(body)
@@ -88,7 +90,7 @@ def _on_merged(ticket: Ticket, home: Ticket, actor: User, words: _Words) -> Mess
             at=words.at,
         )
     with held_together(ticket, home):
-        earlier = _already_sent(ticket, key)
+        earlier = _already_sent(ticket, actor, Draft.Mode.REPLY, key, words.body)
         if earlier:
             return earlier
         text = checked_body(words.body)
@@ -112,7 +114,7 @@ def _said(
         step.ticket.first_replied_at = step.at
     message = say(step, text, channel=channel, dedupe_key=dedupe_key)
     step.data["attachments"] = bind(attachments, step.ticket, actor=actor, message=message)
-    Draft.objects.filter(user=actor, ticket_id=step.ticket.pk, mode=Draft.Mode.REPLY).delete()
+    drop_sent(actor, step.ticket, Draft.Mode.REPLY, text)
     return message
 
 
@@ -128,10 +130,10 @@ def note(
     """Write for staff only. The requester is neither told nor shown; colleagues it mentions are told.
 
     Raises:
-        Invalid, NotAllowed: as `change`.
+        SentAlready: as `reply`.  Invalid, NotAllowed: as `change`.
     """
     with held(ticket):
-        earlier = _already_sent(ticket, dedupe_key)
+        earlier = _already_sent(ticket, actor, Draft.Mode.NOTE, dedupe_key, body)
         if earlier:
             return earlier
         text = checked_body(body)
@@ -140,7 +142,7 @@ def note(
             if named := mentioned(text, step.ticket, author=actor):
                 step.data["mentioned"] = [person.pk for person in named]
             step.data["attachments"] = bind(attachments, step.ticket, actor=actor, message=message)
-            Draft.objects.filter(user=actor, ticket_id=ticket.pk, mode=Draft.Mode.NOTE).delete()
+            drop_sent(actor, ticket, Draft.Mode.NOTE, text)
     return message
 
 
@@ -158,7 +160,12 @@ def _ends_waiting(ticket: Ticket, by_staff: bool) -> bool:
     return not by_staff and ticket.waits_for_requester
 
 
-def _already_sent(ticket: Ticket, dedupe_key: str | None) -> Message | None:
+def _already_sent(ticket: Ticket, actor: User, mode: str, dedupe_key: str | None, body: str) -> Message | None:
     if not dedupe_key:
         return None
-    return Message.objects.filter(ticket_id=ticket.pk, dedupe_key=dedupe_key).first()
+    earlier = Message.objects.filter(ticket_id=ticket.pk, dedupe_key=dedupe_key).first()
+    if earlier is not None:
+        require_same(earlier.body, body)
+        # the page of a second click kept the draft anew
+        drop_sent(actor, ticket, mode, body)
+    return earlier

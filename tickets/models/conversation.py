@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -96,6 +97,13 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mode} {self.pk}"
+
+    @property
+    def came_back(self) -> list[dict[str, Any]]:
+        """Replies that could not leave, the first one first: `id`, `body`, `attachments` (numbers of uploads), `why`.
+        They stand apart from the text, which an open page overwrites with what is in its box.
+        """
+        return list(self.data.get("came_back", []))
 
 
 class Rating(models.Model):

@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedIn
-from core.errors import Invalid
-from core.htmx import tell
+from core.errors import DomainError, Invalid
+from core.htmx import UNPROCESSABLE, refusal, tell
 from tickets import commands, live
 from tickets.choices import PendingReason, Status
 from tickets.commands.conversation import message_key
-from tickets.composing import delay_of, is_first_outside, just_sent, keep_draft, kept_files
+from tickets.composing import delay_of, is_first_outside, just_sent, keep_draft, kept_files, unsent_files
 from tickets.models import Departure, Draft, Ticket
 from tickets.uploads import uploads_of
 from tickets.views.workspace import at_desk, redrawn, version_of
@@ -28,6 +28,14 @@ def desk_reply(request: SignedIn, key: str) -> HttpResponse:
     """Write to the requester; "then" sets the ticket waiting in the same breath. It leaves after the writer's delay."""
     ticket = at_desk(request, key)
     keep_draft(request.user, ticket, Draft.Mode.REPLY, request.POST.get("body", ""))
+    try:
+        said = _reply(request, ticket)
+    except commands.SentAlready as error:
+        return _other_words(request, error)
+    return _answer(request, ticket, said)
+
+
+def _reply(request: SignedIn, ticket: Ticket) -> str:
     if not request.POST.get("outside") and is_first_outside(request.user, ticket):
         said = _("%(address)s is outside the organisation. Tick that the reply goes there, and send again.")
         raise Invalid(said % {"address": ticket.requester.email})
@@ -38,13 +46,13 @@ def desk_reply(request: SignedIn, key: str) -> HttpResponse:
         sent = commands.send_later(ticket, actor=request.user, **written, then=then, version=version, seconds=seconds)
         if isinstance(sent, Departure):
             # the row in the conversation has the count and the button; an undo bar beside it would only compete
-            return _answer(request, ticket, _under_way(ticket, seconds))
+            return _under_way(ticket, seconds)
     else:
         with commands.unit_of_work():
             commands.reply(ticket, actor=request.user, **written, version=version)
             if then == PendingReason.REQUESTER and ticket.status != Status.PENDING:
                 commands.pend(ticket, actor=request.user, reason=PendingReason.REQUESTER)
-    return _answer(request, ticket, _("Sent to %(name)s") % {"name": ticket.requester.short_name})
+    return _("Sent to %(name)s") % {"name": ticket.requester.short_name}
 
 
 @require_POST
@@ -52,7 +60,10 @@ def desk_note(request: SignedIn, key: str) -> HttpResponse:
     """Write for staff; it is there at once."""
     ticket = at_desk(request, key)
     keep_draft(request.user, ticket, Draft.Mode.NOTE, request.POST.get("body", ""))
-    commands.note(ticket, actor=request.user, **_written(request, ticket, "note"))
+    try:
+        commands.note(ticket, actor=request.user, **_written(request, ticket, "note"))
+    except commands.SentAlready as error:
+        return _other_words(request, error)
     return _answer(request, ticket, _("Internal note added"))
 
 
@@ -84,6 +95,29 @@ def departure_undo(request: SignedIn, key: str, pk: int) -> HttpResponse:
     return tell(redrawn(request, at_desk(request, key), **back), announce=said, undone=True)
 
 
+@require_POST
+def put_back(request: SignedIn, key: str, pk: int) -> HttpResponse:
+    """A reply that could not leave goes into the composer again, before what stands there."""
+    ticket = at_desk(request, key)
+    if "body" in request.POST:
+        keep_draft(request.user, ticket, Draft.Mode.REPLY, request.POST["body"])
+    text, files = commands.put_back_reply(pk, ticket, actor=request.user)
+    if not request.htmx:
+        return redirect(f"{ticket.get_absolute_url()}?write=reply#composer")
+    back = {"taken_back": text, "taken_files": unsent_files(request.user.pk, files)}
+    return tell(redrawn(request, ticket, **back), announce=_("It is a draft again."))
+
+
+@require_POST
+def throw_away(request: SignedIn, key: str, pk: int) -> HttpResponse:
+    """A reply that could not leave is not wanted any more."""
+    ticket = at_desk(request, key)
+    commands.throw_away_reply(pk, ticket, actor=request.user)
+    if not request.htmx:
+        return redirect(f"{ticket.get_absolute_url()}#composer")
+    return tell(redrawn(request, ticket), announce=_("Thrown away."))
+
+
 def _under_way(ticket: Ticket, seconds: int) -> str:
     words = ngettext(
         "Reply goes to %(name)s in %(seconds)s second",
@@ -91,6 +125,11 @@ def _under_way(ticket: Ticket, seconds: int) -> str:
         seconds,
     )
     return words % {"name": ticket.requester.short_name, "seconds": seconds}
+
+
+def _other_words(request: SignedIn, error: DomainError) -> HttpResponse:
+    """Refused, and the composer told: what is sent next from the same form is another message."""
+    return tell(refusal(request, error, UNPROCESSABLE), sent_already=True)
 
 
 def _answer(request: SignedIn, ticket: Ticket, said: str) -> HttpResponse:
