@@ -30,7 +30,7 @@ Send = Callable[[Message], Awaitable[None]]
 # a stream ends by itself and the browser reconnects: rights are looked at anew, and nothing hangs for days
 LONGEST_SECONDS = (800.0, 1000.0)
 # in between, who has lost a right goes on hearing for so long at most; spread, so that pages do not ask all at once
-ASK_AGAIN_SECONDS = (45.0, 75.0)
+ASK_AGAIN_SECONDS = (100.0, 160.0)
 # after a restart the pages come back one by one, not all in the same moment
 RETRY_MILLISECONDS = (2_000, 8_000)
 HEADERS = [
