@@ -10,8 +10,7 @@ from core.time import database_now
 from dashboards.figures import listing
 from dashboards.page import page_of
 from dashboards.scope import Scope
-from tickets.queue import PAGE_ROWS, Row
-from tickets.reading import time_left
+from tickets.queue import PAGE_ROWS, rows_for
 
 
 @require_safe
@@ -29,7 +28,6 @@ def dashboard_tickets(request: SignedIn) -> HttpResponse:
     found = listing(scope, words)
     tickets = found.tickets.order_by("next_due_at", "-pk").for_rows()
     page = Paginator(tickets, PAGE_ROWS).get_page(request.GET.get("page"))
-    left = time_left(list(page.object_list), scope.now)
-    rows = [Row(ticket, left.get(ticket.pk)) for ticket in page.object_list]
+    rows = rows_for(list(page.object_list), request.user, scope.now)
     context = {"scope": scope, "listing": found, "page_obj": page, "rows": rows, "back_url": scope.page()}
     return render(request, "dashboards/tickets.html", context)

@@ -68,9 +68,6 @@ def run_macro(
         known = MacroRun.objects.filter(actor=actor, dedupe_key=click).first()
         if known is not None:
             return known
-        if not locked.staffed_by(actor):
-            # whether a macro fits tells what its condition asks about
-            raise NotVisible()
         macro, steps = _usable(macro, locked, actor, seen)
         which = {"macro": macro, "ticket": locked, "actor": actor, "name": macro.name}
         run = MacroRun.objects.create(**which, at=database_now(), dedupe_key=click)
@@ -119,7 +116,8 @@ def of_run(run: MacroRun) -> EventQuerySet:
 def _usable(macro: Macro, ticket: Ticket, actor: User, seen: int | None) -> tuple[Macro, Sequence[Step]]:
     """The macro as it stands now, and its steps. Not locked: many run one macro at once, on tickets they lock."""
     found = Macro.objects.visible_to(actor).filter(pk=macro.pk).first()
-    if found is None:
+    # whether a macro fits tells what its condition asks about
+    if found is None or not ticket.staffed_by(actor):
         raise NotVisible()
     if seen is not None and found.version != seen:
         raise Conflict(_("“%(name)s” was changed meanwhile. Look at it once more.") % {"name": found.name})
