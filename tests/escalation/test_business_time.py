@@ -1,5 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import thread_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -198,7 +198,7 @@ def test_a_malformed_calendar_names_the_field_at_fault(field, arguments):
 
 def test_a_calendar_that_ran_out_of_hours_is_an_error_and_not_a_loop():
     one_day = Calendar.build("UTC", [[]] * 7, (), {date(2026, 1, 1): NINE_TO_FIVE})
-    began = perf_counter()
+    began = thread_time()
     with pytest.raises(CalendarError):
         add(one_day, datetime(2026, 1, 1, tzinfo=UTC), 9 * HOUR)
     with pytest.raises(CalendarError):
@@ -207,7 +207,7 @@ def test_a_calendar_that_ran_out_of_hours_is_an_error_and_not_a_loop():
         previous_open(one_day, datetime(2025, 12, 1, tzinfo=UTC))
     with pytest.raises(CalendarError):
         add_days(one_day, datetime(2026, 2, 1, tzinfo=UTC), 1)
-    assert perf_counter() - began < 1
+    assert thread_time() - began < 1
 
 
 @pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), 10**12])
@@ -235,8 +235,8 @@ def test_a_warm_year_takes_microseconds():
     end = start + timedelta(days=365)
     between(berlin_nights, start, end)
     rounds = 2_000
-    began = perf_counter()
+    began = thread_time()
     for _ in range(rounds):
         between(berlin_nights, start, end)
     # 50 us is the promise; the bound leaves room for a busy machine.
-    assert (perf_counter() - began) / rounds < 100e-6
+    assert (thread_time() - began) / rounds < 100e-6

@@ -161,6 +161,6 @@ def test_the_link_leads_each_reader_to_their_own_page_and_others_nowhere(ticket,
 
 @pytest.mark.parametrize("text", [">" * 10_000 + " x", "*_[" * 6_600, "*_[" * 33_000, "INC-1 " * 3_000])
 def test_hostile_text_is_shown_in_no_time(text):
-    began = time.monotonic()
+    began = time.thread_time()
     to_html(text)
-    assert time.monotonic() - began < 2
+    assert time.thread_time() - began < 2
