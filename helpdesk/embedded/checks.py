@@ -43,7 +43,7 @@ def check(arguments: list[str]) -> int:
             stages.append(("start and stop", _pytest("-m", "servers", TIMED)))
             stages.append(("servers", _pytest(*IN_PARALLEL, "-m", "servers", "tests/integration", f"--ignore={TIMED}")))
         # A process of their own: the browser driver keeps an event loop running, in which Django refuses to work.
-        stages.append(("journeys", _pytest("-m", "browser", "tests/journeys", *arguments[1:])))
+        stages.append(("journeys", _pytest("-m", "browser", "--durations=12", "tests/journeys", *arguments[1:])))
     catalogues.compile_all()
     started = time.monotonic()
     with servers() as environment:
