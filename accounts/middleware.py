@@ -1,11 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Every page asks who reads it. Whoever came for no page in particular is led to where they work."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        if request.path == "/":
+            return HttpResponseRedirect(self.get_login_url(view_func))
+        return super().handle_no_permission(request, view_func)
 
 
 class ReaderSettings:

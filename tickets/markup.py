@@ -27,8 +27,6 @@ KEPT_TEXTS = 512
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(
     ["table", "strikethrough"]
 )
-# what every browser shows; others are files to fetch
-SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 PICTURE = re.compile(r"attachment:(\d{1,15})")
 PICTURE_TYPED = re.compile(r"!\[([^\]\n]{0,300})\]\(attachment:\d{1,15}\)")
 PICTURE_ADDRESS = re.compile(r"/attachments/\d{1,15}/")
@@ -94,7 +92,7 @@ _markdown.core.ruler.push("tickets", _link_tickets)
 
 def pictures_of(files: Iterable[Attachment]) -> Pictures:
     """The files of one message that may stand in its text."""
-    return tuple((file.pk, file.name) for file in files if file.content_type in SHOWN_TYPES)
+    return tuple((file.pk, file.name) for file in files if file.is_shown)
 
 
 def with_names_of_pictures(text: str) -> str:

@@ -71,6 +71,7 @@ class PlanForm(forms.ModelForm):
         fields["team"].empty_label = _("Whom the rules choose")
         fields["category"].empty_label = _("None")
         fields["checklist"].empty_label = _("None")
+        self.initial.setdefault("often", next(iter(PRESETS)))
         if self.instance.pk and not self.is_bound:
             preset = self.instance.rule if self.instance.rule in PRESETS else ""
             self.initial.update({"often": preset, "rule": "" if preset else self.instance.rule})

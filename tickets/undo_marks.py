@@ -71,9 +71,18 @@ def reverses(later: TicketEvent, event: TicketEvent, mark: str) -> bool:
     """Whether the later step put back what this one had changed."""
     if event.verb in PUT_BACK_BY:
         return later.verb in (PUT_BACK_BY[event.verb], *_SELF.get(event.verb, ()))
+    # an escalation, too, leaves a ticket without its owner, and takes nothing back
+    if later.verb not in _BACK_BY.get(event.verb, {event.verb}):
+        return False
     return bool(later.changes[mark] == event.changes[mark][::-1])
 
 
+_OWNING, _WAITING = frozenset({"assign", "accept", "release"}), frozenset({"pend", "resume"})
+_BACK_BY = {
+    **dict.fromkeys(_OWNING, _OWNING),
+    **dict.fromkeys(_WAITING, _WAITING),
+    "merge": frozenset({"unmerge"}),
+}
 # whoever was added, or removed, by a colleague may have put that back themselves
 _SELF = {"add_follower": ("unwatch",), "remove_follower": ("watch",)}
 

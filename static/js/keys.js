@@ -65,8 +65,8 @@ const within = (node) => node.closest("details.menu-d:not([open])")?.querySelect
 function press(keys) {
   if (!keys) return false;
   const targets = [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}" i]`)].filter((node) => visible(within(node)) && !node.disabled);
-  // What was drawn last stands on top: the undo bar, the bulk bar, then the page.
-  const target = targets.at(-1);
+  // What leaves in seconds comes first; else what was drawn last stands on top: the undo bar, the bulk bar, then the page.
+  const target = targets.find((node) => node.closest("[data-kind=leaving]")) ?? targets.at(-1);
   if (!target) return false;
   if (target.matches("input, textarea, select")) target.focus();
   else {

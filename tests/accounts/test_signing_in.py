@@ -169,3 +169,15 @@ def test_people_change_only_what_is_theirs_to_change(rina: User, client: Client)
     assert after == before
     assert User.objects.get(pk=rina.pk).name == "Rina W"
     assert not rina.memberships.exists()
+
+
+@pytest.mark.parametrize(("who", "where"), [("agent1", "/desk/"), ("requester", "/")])
+def test_who_comes_for_no_page_is_led_to_where_they_work(
+    who: str, where: str, request: pytest.FixtureRequest, client: Client
+) -> None:
+    person = request.getfixturevalue(who)
+    person.set_password("a long enough word")
+    person.save()
+    door = client.get("/").headers["Location"]
+    answer = client.post(door, {"login": person.email, "password": "a long enough word"})
+    assert answer.headers["Location"] == where

@@ -49,6 +49,9 @@ def storage_name(attachment: Attachment, _filename: str) -> str:
     return f"attachments/{token[:2]}/{token}"
 
 
+SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
 class Attachment(models.Model):
     """A file. Uploaded first, bound to a ticket (and to one message of it) when the form is sent."""
 
@@ -66,6 +69,11 @@ class Attachment(models.Model):
         ordering = ("id",)
         # the sweep that removes uploads nobody sent
         indexes = (models.Index(fields=("created_at",), name="attachment_unbound", condition=Q(ticket__isnull=True)),)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a page may show it as a picture: of a kind that every browser draws and that runs nothing."""
+        return self.content_type in SHOWN_TYPES
 
     def __str__(self) -> str:
         return self.name

@@ -17,6 +17,7 @@ from helpdesk.demo.updates import tell_agents
 from helpdesk.demo.vendors import tell_of_bug
 from tickets.parts import beside, jobs_here, part, positive
 from tickets.progress import Progress
+from tickets.search import vocabulary
 
 TICKETS_WORTH_A_JOB = 60  # a process needs a second or two to start
 GARBAGE_THRESHOLD = 50_000
@@ -75,6 +76,8 @@ class Command(BaseCommand):
             tell_major(seeding.roster, seeding.now)
             tell_agents(seeding.roster, seeding.now)
             raise_needs(seeding.now)
+        # slips are corrected from the first search on
+        vocabulary.refresh()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
