@@ -171,6 +171,7 @@ def test_people_change_only_what_is_theirs_to_change(rina: User, client: Client)
     assert not rina.memberships.exists()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("who", "where"), [("agent1", "/desk/"), ("requester", "/")])
 def test_who_comes_for_no_page_is_led_to_where_they_work(
     who: str, where: str, request: pytest.FixtureRequest, client: Client

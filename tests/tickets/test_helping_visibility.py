@@ -134,11 +134,10 @@ def test_whoever_is_no_agent_any_more_sees_nothing_by_it(secret, agent2, other_t
     assert not is_open(doors(agent2))
 
 
-def test_the_stream_of_a_guest_knows_it_is_one(secret, agent2, other_team_agent, opened):
+def test_the_stream_of_a_guest_reaches_as_far_as_the_invitation(secret, agent2, other_team_agent):
+    assert reach_of(agent2, secret.pk) is None
     commands.invite(secret, actor=other_team_agent, asked="x", person=agent2)
-    assert reach_of(agent2, secret.pk) == {"ticket": secret.pk, "staff": True, "guest": True}
-    plain = opened()
-    assert reach_of(agent2, plain.pk) == {"ticket": plain.pk, "staff": True}
+    assert reach_of(agent2, secret.pk) == {"ticket": secret.pk, "staff": True}
     commands.uninvite(secret, actor=other_team_agent, helper=Helper.objects.get())
     assert reach_of(agent2, secret.pk) is None
 
