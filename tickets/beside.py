@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Model, prefetch_related_objects
 
 from accounts.models import User
 from tickets.models import Helper, Task, Ticket, TicketLink
@@ -42,10 +43,23 @@ def beside(ticket: Ticket, reader: User) -> Beside:
     with connection.cursor() as cursor:
         cursor.execute(QUESTION, {"ticket": ticket.pk, "reader": reader.pk})
         there = Beside(*cursor.fetchone())
-    prefetch_related_objects(
-        [ticket],
-        Prefetch("helpers", Helper.objects.all() if there.helpers else Helper.objects.none()),
-        Prefetch("tasks", Task.objects.all() if there.tasks else Task.objects.none()),
-        Prefetch("links", TicketLink.objects.all() if there.links else TicketLink.objects.none()),
-    )
+    related = (("helpers", Helper, there.helpers), ("tasks", Task, there.tasks), ("links", TicketLink, there.links))
+    for name, model, is_there in related:
+        if is_there:
+            prefetch_related_objects([ticket], name)
+        else:
+            has_none([ticket], name, model)
     return there
+
+
+def has_none(owners: Iterable[Model], name: str, model: type[Model]) -> None:
+    """Have a relation answer at once that there is nothing, where that is known: prefetching nothing costs a query's
+    worth of processor time.
+
+    Args:
+        name: of the relation; model: of its rows.
+    """
+    nothing = model._default_manager.none()
+    nothing._result_cache = []
+    for owner in owners:
+        owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = nothing

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets.beside import EVERYTHING, Beside
+from tickets.beside import EVERYTHING, Beside, has_none
 from tickets.entries import Entry, gathered
 from tickets.history_undo import offered, taken_back
 from tickets.icons import ICONS
@@ -72,10 +72,12 @@ def timeline_page(
     if as_requester:
         readable, steps = readable.filter(is_public=True), steps.filter(is_public=True)
     readable, steps = narrowed(readable, steps, before)
-    has_files = there.files or there.links
-    files = Prefetch("attachments", Attachment.objects.order_by("pk") if has_files else Attachment.objects.none())
     newest = readable.select_related("author").order_by("-created_at", "-pk")
-    messages = list(newest.prefetch_related(files)[:PAGE_ENTRIES])
+    if there.files or there.links:
+        newest = newest.prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
+    messages = list(newest[:PAGE_ENTRIES])
+    if not (there.files or there.links):
+        has_none(messages, "attachments", Attachment)
     events = list(steps.order_by("-pk")[:PAGE_ENTRIES])
     messages, events, earlier = aligned(messages, events, before, PAGE_ENTRIES)
     entries = [_message(message, told) for message in messages]
