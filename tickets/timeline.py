@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -73,11 +73,7 @@ def timeline_page(
         readable, steps = readable.filter(is_public=True), steps.filter(is_public=True)
     readable, steps = narrowed(readable, steps, before)
     newest = readable.select_related("author").order_by("-created_at", "-pk")
-    if there.files or there.links:
-        newest = newest.prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
-    messages = list(newest[:PAGE_ENTRIES])
-    if not (there.files or there.links):
-        has_none(messages, "attachments", Attachment)
+    messages = _with_files(newest[:PAGE_ENTRIES], there)
     events = list(steps.order_by("-pk")[:PAGE_ENTRIES])
     messages, events, earlier = aligned(messages, events, before, PAGE_ENTRIES)
     entries = [_message(message, told) for message in messages]
@@ -85,6 +81,15 @@ def timeline_page(
         entries += [_opening(source) for source in told.sources.values()]
     entries += _steps(ticket, events, user, as_requester=as_requester, verbs=() if before else verbs)
     return Page(_folded(sorted(entries, key=lambda entry: entry.at)), earlier)
+
+
+def _with_files(newest: QuerySet[Message], there: Beside) -> list[Message]:
+    """The messages with their files; those of merged tickets have theirs on those."""
+    if there.files or there.links:
+        return list(newest.prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk"))))
+    messages = list(newest)
+    has_none(messages, "attachments", Attachment)
+    return messages
 
 
 def _steps(
